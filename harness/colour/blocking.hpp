@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Colour: blocking. AWAIT is nothing, a goroutine is any callable, a parked one keeps its stack.
+#pragma once
+
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "harness/contract/panic.hpp"
+#include "harness/contract/runtime.hpp"
+#include "harness/portable/channel_core.hpp"
+#include "harness/portable/mutex_core.hpp"
+#include "harness/portable/wait_group_core.hpp"
+
+#define AWAIT
+
+namespace gauntlet {
+
+/// What a goroutine body returns in this colour.
+using Task = void;
+
+
+/// Parks the caller in `core`, whose start_*() just returned false.
+template <class R, class Core, class W>
+void park(Core& core, W& self) {
+  R::suspend([&core, &self](typename R::Handle handle) {
+    core.stay_parked(self, handle);
+    return true;
+  });
+}
+
+/// Go's channel on runtime R. Any number of goroutines may call any member at once (C10).
+template <class R, class T>
+class PortableChannel {
+ public:
+  using value_type = T;
+
+  explicit PortableChannel(std::int64_t capacity = 0) : core_(capacity) {}
+
+  /// Waits until the value is taken or buffered. Panics when the channel is or gets closed.
+  void send(T value) {
+    typename Core::Sender self;
+    if (core_.start_send(value, self)) return;
+    park<R>(core_, self);
+    if (!self.ok) panic("send on closed channel");
+  }
+
+  /// Waits for a value; empty when the channel is closed and drained.
+  std::optional<T> recv() {
+    typename Core::Receiver self;
+    if (!core_.start_recv(self)) park<R>(core_, self);
+    return std::move(self.value);
+  }
+
+  /// Never waits. Moves from `value` only when it says kSent.
+  TrySend try_send(T& value) { return core_.try_send(value); }
+  TrySend try_send(T&& value) { return core_.try_send(value); }
+  TryRecv try_recv(std::optional<T>& value) { return core_.try_recv(value); }
+
+  void close() { core_.close(); }
+  std::size_t len() const { return core_.len(); }
+  std::size_t cap() const { return core_.cap(); }
+
+ private:
+  using Core = ChannelCore<R, T>;
+  Core core_;
+};
+
+template <class R>
+class PortableWaitGroup {
+ public:
+  explicit PortableWaitGroup(std::int64_t count = 0) : core_(count) {}
+  void add(std::int64_t delta) { core_.add(delta); }
+  void done() { core_.done(); }
+  void wait() {
+    Waiter<R> self;
+    if (!core_.start_wait(self)) park<R>(core_, self);
+  }
+
+ private:
+  WaitGroupCore<R> core_;
+};
+
+template <class R>
+class PortableMutex {
+ public:
+  void lock() {
+    typename MutexCore<R>::Locker self;
+    while (!core_.start_lock(self)) {
+      park<R>(core_, self);
+      if (self.ok) return;
+    }
+  }
+  bool try_lock() { return core_.try_lock(); }
+  void unlock() { core_.unlock(); }
+
+ private:
+  MutexCore<R> core_;
+};
+
+/// C7: calls `each` for every value until the channel is closed and drained.
+template <class C, class F>
+void range(C& channel, F each) {
+  while (auto value = channel.recv()) each(std::move(*value));
+}
+
+/// The verbs in plain words, for runtime R.
+template <class R>
+struct Colour {
+  static_assert(Runtime<R>, "see harness/contract/runtime.hpp for the five verbs");
+
+  template <class F>
+  static void go(F&& job) {
+    R::go(std::forward<F>(job));
+  }
+  static void yield() { R::yield(); }
+
+  /// Runs `job` as the first goroutine; returns when every goroutine has ended.
+  template <class F>
+  static void run(const RunConfig& config, F&& job) {
+    R::run(config, std::forward<F>(job));
+  }
+};
+
+}  // namespace gauntlet

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts goroutines that have not ended, for runtimes that do not count their own: run() waits for none.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace gauntlet {
+
+class LiveCount {
+ public:
+  /// A goroutine starts; called by its parent, so the count cannot touch 0 in between.
+  void add() {
+    // relaxed: the parent is itself counted, so this publishes nothing; wait_for_none() reads later.
+    count_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// The goroutine has ended; its last act. True for the last of all.
+  bool remove() {
+    // acq_rel: the last one, and through it wait_for_none(), sees what all goroutines did.
+    if (count_.fetch_sub(1, std::memory_order_acq_rel) != 1) return false;
+    count_.notify_all();
+    return true;
+  }
+
+  /// Blocks the calling OS thread (not a goroutine) until every goroutine has ended.
+  void wait_for_none() const {
+    // acquire pairs with remove().
+    for (auto seen = count_.load(std::memory_order_acquire); seen != 0;
+         seen = count_.load(std::memory_order_acquire))
+      count_.wait(seen, std::memory_order_acquire);
+  }
+
+  /// A snapshot, for reports.
+  std::int64_t now() const { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::int64_t> count_{0};
+};
+
+}  // namespace gauntlet

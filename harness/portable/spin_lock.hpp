@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// A one-byte lock for the few instructions of a hand-over. Test-and-test-and-set, bounded back-off.
+//
+// It may be locked on one thread and unlocked on another: suspend() releases it after the goroutine
+// has left its stack, and where that runs is the runtime's affair. It is never held across a yield.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+
+namespace gauntlet {
+
+/// Tells the core that this is a spin loop.
+inline void relax_cpu() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+class SpinLock {
+ public:
+  void lock() {
+    if (!try_lock()) [[unlikely]]
+      lock_contended();
+  }
+
+  bool try_lock() {
+    // acquire pairs with the release in unlock(): what the last holder wrote is seen.
+    return !held_.exchange(true, std::memory_order_acquire);
+  }
+
+  void unlock() {
+    // release pairs with the acquire in try_lock().
+    held_.store(false, std::memory_order_release);
+  }
+
+ private:
+  static constexpr unsigned kMaxPauses = 64;
+  static constexpr unsigned kRoundsBeforeYield = 32;
+
+  [[gnu::noinline]] void lock_contended() {
+    unsigned pauses = 1;
+    unsigned rounds = 0;
+    do {
+      // relaxed: only a hint when to try again; try_lock() orders.
+      while (held_.load(std::memory_order_relaxed)) {
+        for (unsigned i = 0; i < pauses; ++i) relax_cpu();
+        if (pauses < kMaxPauses) pauses *= 2;
+        // With more threads than cores the holder may be off its core: let it on.
+        if (++rounds >= kRoundsBeforeYield) std::this_thread::yield();
+      }
+    } while (!try_lock());
+  }
+
+  std::atomic<bool> held_{false};
+};
+
+}  // namespace gauntlet

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waits until as many done() as add() were called. After Go's sync.WaitGroup; rules W1 to W4.
+//
+// One word holds the counter (high half) and the number of waiters (low half), so that done() is a single
+// read-modify-write and touches the object no more unless somebody waits. That matters: wait() may return,
+// and its frame with this object be gone, the moment the counter is 0.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "harness/contract/panic.hpp"
+#include "harness/portable/spin_lock.hpp"
+#include "harness/portable/wait_place.hpp"
+#include "harness/portable/waiter.hpp"
+
+namespace gauntlet {
+
+template <class R>
+class WaitGroupCore final : public WaitPlace {
+ public:
+  explicit WaitGroupCore(std::int64_t count) { add(count); }
+
+  /// W2: a counter below zero panics.
+  void add(std::int64_t delta) {
+    const auto step = static_cast<std::uint64_t>(delta) << 32U;
+    // release: what the caller did before done() is seen by wait(); acquire: the last done() sees what
+    // all others did, and hands it on with the resume. Partner: the load in start_wait().
+    const std::uint64_t now = state_.fetch_add(step, std::memory_order_acq_rel) + step;
+    const auto counter = static_cast<std::int32_t>(now >> 32U);
+    if (counter < 0) panic("negative WaitGroup counter");
+    if (counter == 0 && waiters_in(now) > 0) release_all();
+  }
+  void done() { add(-1); }
+
+  /// True: the counter is 0. False: `self` is queued and the lock is held; suspend with stay_parked().
+  bool start_wait(Waiter<R>& self) {
+    // acquire pairs with the release half of add() and with the last touch in release_all().
+    std::uint64_t seen = state_.load(std::memory_order_acquire);
+    if (seen == 0) return true;
+    lock_.lock();
+    for (;;) {
+      while (counter_in(seen) == 0 && waiters_in(seen) > 0) seen = after_release();
+      if (seen == 0) {
+        lock_.unlock();
+        return true;
+      }
+      // acq_rel: the done() that sees this waiter comes through lock_, which orders the queue.
+      if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel,
+                                       std::memory_order_acquire))
+        break;
+    }
+    queue_.push(&self);
+    return false;
+  }
+
+  void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    self.handle = handle;
+    lock_.unlock();
+  }
+
+ private:
+  static std::int32_t counter_in(std::uint64_t state) {
+    return static_cast<std::int32_t>(state >> 32U);
+  }
+  static std::uint32_t waiters_in(std::uint64_t state) { return static_cast<std::uint32_t>(state); }
+
+  /// Locked on entry and on return. Others are being released: this one must not return (and let the
+  /// object die) before the releaser has touched it for the last time.
+  std::uint64_t after_release() {
+    lock_.unlock();
+    relax_cpu();
+    lock_.lock();
+    return state_.load(std::memory_order_acquire);  // As in start_wait().
+  }
+
+  /// Precondition: the caller brought the counter to 0 while somebody waited.
+  void release_all() {
+    lock_.lock();
+    Waiter<R>* waiter = queue_.take_all();
+    lock_.unlock();
+    std::uint32_t taken = 0;
+    for (auto* each = waiter; each != nullptr; each = each->next) ++taken;
+    // The last touch. release pairs with the acquire in start_wait(): who sees 0 may end the object.
+    state_.fetch_sub(taken, std::memory_order_release);
+    while (waiter != nullptr) {
+      Waiter<R>* next = waiter->next;
+      R::resume(waiter->handle);
+      waiter = next;
+    }
+  }
+
+  void describe(std::string& text) const override {
+    // relaxed: a snapshot for a person.
+    const std::uint64_t state = state_.load(std::memory_order_relaxed);
+    if (waiters_in(state) == 0) return;
+    text += "wait group (counter " + std::to_string(counter_in(state)) +
+            "): " + std::to_string(waiters_in(state)) + " wait for it to reach 0\n";
+  }
+
+  std::atomic<std::uint64_t> state_{0};
+  SpinLock lock_;  // Guards queue_. Nobody is resumed under it.
+  WaitQueue<Waiter<R>> queue_;
+};
+
+}  // namespace gauntlet

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam: the build picks one runtime and one colour per executable; workloads and contract tests see
+// plain words only: go, yield, Channel<T>, WaitGroup, Mutex, AWAIT, Task.
+#pragma once
+
+#include "harness/portable/views.hpp"
+
+// Set by gauntlet_add_runtime(): the adapter's header, the colour's header, and the adapter's type.
+#include GAUNTLET_COLOUR_HEADER
+#include GAUNTLET_RUNTIME_HEADER
+
+namespace gauntlet {
+
+using UnderTest = GAUNTLET_RUNTIME;
+
+/// The channel a runtime is measured with: its own where it has one, else the portable one.
+template <class R, class T>
+struct ChannelOf {
+  using type = PortableChannel<R, T>;
+  static constexpr bool is_native = false;
+};
+template <class R, class T>
+  requires requires { typename R::template Channel<T>; }
+struct ChannelOf<R, T> {
+  using type = typename R::template Channel<T>;
+  static constexpr bool is_native = true;
+};
+
+template <class T>
+using Channel = typename ChannelOf<UnderTest, T>::type;
+template <class T>
+using SendChannel = SendOnly<Channel<T>>;
+template <class T>
+using ReceiveChannel = ReceiveOnly<Channel<T>>;
+using WaitGroup = PortableWaitGroup<UnderTest>;
+using Mutex = PortableMutex<UnderTest>;
+
+/// Starts a goroutine; never waits for it. Throws GoroutineLimit when there can be no more.
+template <class F>
+void go(F&& job) {
+  Colour<UnderTest>::go(std::forward<F>(job));
+}
+
+/// Lets another ready goroutine run. AWAIT it.
+inline auto yield() { return Colour<UnderTest>::yield(); }
+
+/// Runs `job` as the first goroutine; returns when every goroutine has ended.
+template <class F>
+void run(const RunConfig& config, F&& job) {
+  Colour<UnderTest>::run(config, std::forward<F>(job));
+}
+
+}  // namespace gauntlet
