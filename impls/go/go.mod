@@ -1,0 +1,3 @@
+module gauntlet/impls/go
+
+go 1.19

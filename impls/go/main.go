@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Bench_go is the reference lane `go`: Gauntlet's workloads in plain Go, measured and proved like
+// the C++ lanes, with the same command line and the same JSON.
+//
+// A panic ends the process by SIGABRT, because Go's usual exit code for it, 2, means bad input here.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"time"
+)
+
+const (
+	kExitOk       = 0
+	kExitWrong    = 1
+	kExitBadInput = 2
+	kExitDnf      = 3
+	// 4, n/a, is never given: Go has all that the workloads need.
+)
+
+func main() {
+	debug.SetTraceback("crash")
+	os.Exit(run(os.Args[1:], allCases(), os.Stdout, os.Stderr))
+}
+
+// run is main with its surroundings handed in; tests give it cases that are wrong or hang.
+func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
+	refuse := func(err error) int {
+		fmt.Fprintf(stderr, "bench_go: %v\n", err)
+		return kExitBadInput
+	}
+	o, err := parseFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, kUsage)
+		return kExitOk
+	}
+	if err != nil {
+		return refuse(err)
+	}
+	if o.list {
+		if err := listCases(cases, stdout); err != nil {
+			return refuse(fmt.Errorf("cannot write the list: %v", err))
+		}
+		return kExitOk
+	}
+	c, err := findCase(cases, o.workload, o.params)
+	if err != nil {
+		return refuse(err)
+	}
+	if err := checkTuning(os.LookupEnv); err != nil {
+		return refuse(err)
+	}
+
+	runtime.GOMAXPROCS(o.workers)
+	name := c.entryName("", o.workers)
+	started, cpuBefore := time.Now(), readCPUTimes()
+	stop := startWatchdog(o.timeout, name, stderr)
+	figures := measure(c, plan{fixedOps: o.ops, minTime: o.minTime})
+	stop()
+
+	context := describeContext(c, o, started, stealPercent(cpuBefore, readCPUTimes()))
+	if err := writeResult(o.out, context, c, o.workers, figures); err != nil {
+		return refuse(fmt.Errorf("cannot write --out: %v; free the disk or give another path", err))
+	}
+	if wrong := figures[len(figures)-1].wrong; wrong != nil {
+		fmt.Fprintf(stderr, "gauntlet: WRONG: %s: %v\n", name, wrong)
+		return kExitWrong
+	}
+	return kExitOk
+}

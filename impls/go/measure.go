@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measure: runs the passes of one case, and judges every one of them, warm-up included.
+//
+// The untimed warm-up is the calibration: passes grow until one takes kPassTime and kWarmUpTime has
+// gone by in all. Nothing is printed and nothing is judged while the clock runs.
+
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+const (
+	kPassTime   = 20 * time.Millisecond
+	kWarmUpTime = 50 * time.Millisecond
+	// kGrowth bounds one step of the calibration: the first passes are mostly start-up noise.
+	kGrowth = 100
+)
+
+// figure is what one benchmark entry says; `wrong` is nil or why there is none.
+type figure struct {
+	temperature       string // "", "cold" or "warm"
+	ops, passes       uint64
+	wall, cpu         time.Duration // over all passes
+	bytesPerGoroutine *float64
+	shares            []uint64 // of the last pass
+	used              usage    // per process so far
+	peakRss           int64
+	wrong             error
+}
+
+type plan struct {
+	fixedOps uint64 // --ops; 0: the case decides
+	minTime  time.Duration
+}
+
+// measure returns one figure, or a cold and a warm one. It stops at the first wrong tally.
+func measure(c *benchCase, p plan) []figure {
+	if c.prepare != nil {
+		c.prepare()
+	}
+	ops := p.fixedOps
+	if ops == 0 {
+		ops = c.fixedOps
+	}
+	if c.coldPass {
+		cold := coldFigure(c, ops)
+		if cold.wrong != nil {
+			return []figure{cold}
+		}
+		// The cold pass was the warm-up.
+		return []figure{cold, timedFigure(c, ops, p.minTime, "warm")}
+	}
+	ops, err := warmUp(c, ops)
+	if err != nil {
+		return []figure{{ops: ops, wrong: err}}
+	}
+	return []figure{timedFigure(c, ops, p.minTime, "")}
+}
+
+// warmUp returns the number of ops of a timed pass: `fixed`, or, where that is 0, a calibrated one.
+func warmUp(c *benchCase, fixed uint64) (uint64, error) {
+	ops := fixed
+	if ops == 0 {
+		ops = 1
+	}
+	var total time.Duration
+	for {
+		wall, _, got := timePass(c, ops, nil)
+		if err := judge(c, got, ops); err != nil {
+			return ops, err
+		}
+		total += wall
+		longEnough := fixed != 0 || wall >= kPassTime
+		if longEnough && total >= kWarmUpTime {
+			return ops, nil
+		}
+		if !longEnough {
+			ops = grow(ops, wall)
+		}
+	}
+}
+
+// grow aims a quarter above kPassTime, so that a timed pass on a calmer machine is still long enough.
+func grow(ops uint64, wall time.Duration) uint64 {
+	factor := float64(kGrowth)
+	if wall > 0 {
+		factor = 1.25 * float64(kPassTime) / float64(wall)
+	}
+	if factor > kGrowth {
+		factor = kGrowth
+	}
+	return uint64(float64(ops)*factor) + 1
+}
+
+func coldFigure(c *benchCase, ops uint64) figure {
+	var points []slopePoint
+	var sample parkedSampler
+	if c.memory {
+		points = make([]slopePoint, 0, kSamplePoints)
+		sample = func(parked uint64) {
+			points = append(points, slopePoint{float64(parked), float64(rssBytes())})
+		}
+	}
+	wall, cpu, got := timePass(c, ops, sample)
+	f := figure{temperature: "cold", ops: ops, passes: 1, wall: wall, cpu: cpu, shares: got.shares}
+	f.wrong = judge(c, got, ops)
+	if slope, ok := leastSquaresSlope(points); ok {
+		f.bytesPerGoroutine = &slope
+	}
+	f.used, f.peakRss = readUsage(), peakRssBytes()
+	return f
+}
+
+// timedFigure runs passes until they add up to minTime, and at least one.
+func timedFigure(c *benchCase, ops uint64, minTime time.Duration, temperature string) figure {
+	f := figure{temperature: temperature, ops: ops}
+	for f.passes == 0 || f.wall < minTime {
+		wall, cpu, got := timePass(c, ops, nil)
+		f.wall += wall
+		f.cpu += cpu
+		f.passes++
+		f.shares = got.shares
+		if f.wrong = judge(c, got, ops); f.wrong != nil {
+			break
+		}
+	}
+	f.used, f.peakRss = readUsage(), peakRssBytes()
+	return f
+}
+
+// timePass is the timed region: the steady clock inside, the slower getrusage around it.
+func timePass(c *benchCase, ops uint64, sample parkedSampler) (wall, cpu time.Duration, got tally) {
+	before := readUsage()
+	start := time.Now()
+	got = c.pass(ops, sample)
+	wall = time.Since(start)
+	cpu = readUsage().cpu - before.cpu
+	return wall, cpu, got
+}
+
+func judge(c *benchCase, got tally, ops uint64) error {
+	if err := got.check(c.expect(ops)); err != nil {
+		return fmt.Errorf("%w (%d ops)", err, ops)
+	}
+	return nil
+}
