@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m reports build RESULTS_DIR` and `python -m reports check FILE...`
+
+Exit codes: 0 done, 2 bad input (one line on stderr; nothing is written).
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from reports import cell, journal, load, render, summary
+from reports.bad_input import BadInput
+
+
+def _write_all(folder: Path, texts: dict[str, str]) -> None:
+    """All files or none: every temporary is on the disk before the first takes its name."""
+    written: list[tuple[str, Path]] = []
+    try:
+        for name, text in texts.items():
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+            written.append((temporary, folder / name))
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+        for temporary, target in written:
+            os.replace(temporary, target)
+    except OSError as error:
+        raise BadInput(folder, f"cannot be written to ({error.strerror})", "give us a folder we may write")
+    finally:
+        for temporary, _ in written:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def build(path: Path) -> None:
+    folder = load.load(path)
+    cells = cell.cells(folder)
+    whole = summary.summarise(folder, cells)
+    summary.check(whole, path / "summary.json")
+    _write_all(path, {
+        "summary.json": summary.text(whole),
+        "report.html": render.html(whole, cells, folder),
+        "report.md": render.markdown(whole, cells, folder),
+    })
+    print(path / "report.html")
+
+
+def check(path: Path) -> None:
+    """A summary, a result file or a journal, told apart by what is in it."""
+    if path.suffix == ".jsonl":
+        journal.read(path)
+        return
+    raw = load.read_json(path)
+    if isinstance(raw, dict) and "benchmarks" in raw:
+        load.read_result(path)
+        return
+    if isinstance(raw, dict) and raw.get("schema") != 1 and "cells" in raw:
+        raise BadInput(path, f"schema is {json.dumps(raw.get('schema'))}, this tree reads 1",
+                       "use the reports package of the commit that made it")
+    summary.check(raw, path)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m reports", description=__doc__.splitlines()[0])
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    one = verbs.add_parser("build", help="write summary.json, report.html and report.md of a result folder")
+    one.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    many = verbs.add_parser("check", help="validate summaries, result files and journals")
+    many.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    told = parser.parse_args(arguments)
+    try:
+        if told.verb == "build":
+            build(told.folder)
+        else:
+            for file in told.files:
+                check(file)
+    except BadInput as error:
+        print(f"reports: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The overview: is it correct, and how sure are we; the two answers beside who is fastest."""
+
+import statistics as numbers
+from dataclasses import dataclass
+
+from reports import matrix, quantity
+
+
+@dataclass
+class Correctness:
+    """What may be said of a lane: `proved`, `unproved` (nobody tried), `broken` or `absent`."""
+
+    lane: str
+    kind: str
+    state: str
+    said: str
+    failing: list[str]
+
+
+def _proof(lane: dict) -> tuple[str, str]:
+    proofs = lane["contract"]
+    failing = {test for proof in proofs for test in proof["failed"]}
+    if failing:
+        return "broken", f"{quantity.count(len(failing), 'contract test')} failing"
+    if not any(proof["tests"] for proof in proofs):
+        return "unproved", "sums checked, no contract tests run"
+    tests = max(proof["tests"] for proof in proofs)
+    skipped = max(proof["skipped"] for proof in proofs)
+    at = ", ".join(str(proof["workers"]) for proof in proofs)
+    left = f", {skipped} skipped" if skipped else ""
+    return "proved", f"{quantity.count(tests, 'contract test')} pass at {at} workers{left}"
+
+
+def correctness(summary: dict) -> list[Correctness]:
+    found = []
+    for lane in matrix.lanes_of(summary):
+        own = [cell for cell in summary["cells"] if cell["lane"] == lane["lane"]]
+        if lane["status"] != "ok":
+            found.append(Correctness(lane["lane"], lane["kind"], "absent", lane["reason"] or "n/a", []))
+            continue
+        state, said = _proof(lane)
+        wrong = sum(cell["status"] == "WRONG" for cell in own)
+        unfinished = sum(cell["status"] == "DNF" for cell in own)
+        if wrong:
+            state, said = "broken", f"{quantity.count(wrong, 'cell')} WRONG; {said}"
+        if unfinished:
+            said = f"{said}; {unfinished} DNF"
+        failing = sorted({test for proof in lane["contract"] for test in proof["failed"]})
+        found.append(Correctness(lane["lane"], lane["kind"], state, said, failing))
+    return found
+
+
+def _spread_said(timed: list[dict]) -> list[str]:
+    many = [cell for cell in timed if cell["ns_per_op"]["runs"] > 1]
+    if not many:
+        return []
+    def half(cell: dict) -> float:
+        time = cell["ns_per_op"]
+        return (time["high"] - time["low"]) / 2 / time["median"]
+    widest = max(many, key=half)
+    where = f"{widest['lane']}, {widest['workload']} {matrix.params_text(widest)}".strip()
+    return [f"Half the intervals are tighter than ±{quantity.percent(numbers.median(map(half, many)))}; the "
+            f"widest is ±{quantity.percent(half(widest))} ({where}, "
+            f"{quantity.count(widest['workers'], 'worker')})."]
+
+
+def sureness(summary: dict, cautions: list[str]) -> list[str]:
+    """Sentences, the most weighty first."""
+    context, cells = summary["context"], summary["cells"]
+    timed = [cell for cell in cells if cell["ns_per_op"]]
+    said = []
+    planned, done = context["processes"]["planned"], context["processes"]["done"]
+    if planned is None:
+        said.append(f"{done:,} {'process' if done == 1 else 'processes'} ran; how many were "
+                    "planned is not recorded.")
+    elif done < planned:
+        said.append(f"Partial: {done:,} of {planned:,} processes ran.")
+    else:
+        said.append(f"All {planned:,} planned processes ran, each figure from fresh ones.")
+    if timed:
+        runs = [cell["ns_per_op"]["runs"] for cell in timed]
+        enough = [cell for cell in timed if cell["ns_per_op"]["confidence"] >= 0.95]
+        span = f"{min(runs)}" if min(runs) == max(runs) else f"{min(runs)} to {max(runs)}"
+        said.append(f"{span} {'run' if max(runs) == 1 else 'runs'} per cell; {len(enough):,} of {len(timed):,} "
+                    "figures have an interval of 95 % or better.")
+        said += _spread_said(timed)
+        single = sum(number == 1 for number in runs)
+        if single:
+            said.append(f"{quantity.count(single, 'figure')} from 1 run: no interval, no claim.")
+    holes = {status: sum(cell["status"] == status for cell in cells) for status in ("WRONG", "DNF", "n/a")}
+    told = ", ".join(f"{number:,} {status}" for status, number in holes.items() if number)
+    said.append(f"{len(timed):,} of {len(cells):,} cells are figures" + (f"; {told}." if told else "."))
+    if context["left_out"]:
+        said.append(f"{quantity.count(len(context['left_out']), 'file')} not named by runs.jsonl left out.")
+    return said + cautions
