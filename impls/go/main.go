@@ -26,12 +26,12 @@ const (
 )
 
 func main() {
-	debug.SetTraceback("crash")
 	os.Exit(run(os.Args[1:], allCases(), os.Stdout, os.Stderr))
 }
 
 // run is main with its surroundings handed in; tests give it cases that are wrong or hang.
 func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
+	debug.SetTraceback("crash")
 	refuse := func(err error) int {
 		fmt.Fprintf(stderr, "bench_go: %v\n", err)
 		return kExitBadInput

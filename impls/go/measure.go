@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measure: runs the passes of one case, and judges every one of them, warm-up included.
 //
-// The untimed warm-up is the calibration: passes grow until one takes kPassTime and kWarmUpTime has
+// The untimed warm-up is the calibration: passes grow until they take kPassTime and kWarmUpTime has
 // gone by in all. Nothing is printed and nothing is judged while the clock runs.
 
 package main
@@ -14,6 +14,8 @@ import (
 const (
 	kPassTime   = 20 * time.Millisecond
 	kWarmUpTime = 50 * time.Millisecond
+	// kConfirmations is how many passes in a row must be long enough.
+	kConfirmations = 2
 	// kGrowth bounds one step of the calibration: the first passes are mostly start-up noise.
 	kGrowth = 100
 )
@@ -59,34 +61,37 @@ func measure(c *benchCase, p plan) []figure {
 	return []figure{timedFigure(c, ops, p.minTime, "")}
 }
 
-// warmUp returns the number of ops of a timed pass: `fixed`, or, where that is 0, a calibrated one.
+// warmUp returns the number of ops of a timed pass: `fixed`, or, where that is 0, a calibrated one. A
+// calibrated number has held kPassTime in kConfirmations passes in a row: one slow pass proves nothing.
 func warmUp(c *benchCase, fixed uint64) (uint64, error) {
 	ops := fixed
 	if ops == 0 {
 		ops = 1
 	}
 	var total time.Duration
+	confirmed := 0
 	for {
 		wall, _, got := timePass(c, ops, nil)
 		if err := judge(c, got, ops); err != nil {
 			return ops, err
 		}
 		total += wall
-		longEnough := fixed != 0 || wall >= kPassTime
-		if longEnough && total >= kWarmUpTime {
-			return ops, nil
+		if fixed == 0 && wall < kPassTime {
+			ops, confirmed = grow(ops, wall), 0
+			continue
 		}
-		if !longEnough {
-			ops = grow(ops, wall)
+		confirmed++
+		if total >= kWarmUpTime && (fixed != 0 || confirmed >= kConfirmations) {
+			return ops, nil
 		}
 	}
 }
 
-// grow aims a quarter above kPassTime, so that a timed pass on a calmer machine is still long enough.
+// grow aims half above kPassTime, so that a timed pass on a calmer machine is still long enough.
 func grow(ops uint64, wall time.Duration) uint64 {
 	factor := float64(kGrowth)
 	if wall > 0 {
-		factor = 1.25 * float64(kPassTime) / float64(wall)
+		factor = 1.5 * float64(kPassTime) / float64(wall)
 	}
 	if factor > kGrowth {
 		factor = kGrowth

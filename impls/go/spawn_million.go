@@ -58,13 +58,14 @@ func spawnAndEnd(goroutines uint64) tally {
 	return tally{count: ended.Load()}
 }
 
-// spawnAndPark spawns in kSamplePoints steps and lets each step come to its parking place before the
-// next one, in every pass: a sample then knows how many are parked, and a pass that samples runs the
-// same text as one that does not.
+// spawnAndPark never waits for the parked ones while it spawns: a rendezvous at each sample would
+// change the schedule that is measured. So a sample counts as parked the few that are still on their
+// way; their stacks are resident already, and the lag is about the same at every point.
 func spawnAndPark(goroutines uint64, sample parkedSampler) tally {
 	gate := make(chan struct{})
 	var released atomic.Uint64
 	var arrived, ended sync.WaitGroup
+	arrived.Add(int(goroutines))
 	ended.Add(int(goroutines))
 	body := func() {
 		arrived.Done()
@@ -74,17 +75,15 @@ func spawnAndPark(goroutines uint64, sample parkedSampler) tally {
 		ended.Done()
 	}
 	spawned := uint64(0)
-	for step := uint64(1); step <= kSamplePoints; step++ {
-		until := goroutines * step / kSamplePoints
-		arrived.Add(int(until - spawned))
-		for ; spawned < until; spawned++ {
+	for point := uint64(1); point <= kSamplePoints; point++ {
+		for until := goroutines * point / kSamplePoints; spawned < until; spawned++ {
 			go body()
 		}
-		arrived.Wait()
 		if sample != nil {
 			sample(spawned)
 		}
 	}
+	arrived.Wait()
 	close(gate)
 	ended.Wait()
 	return tally{count: released.Load()}
