@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bench: one measurement process, from its command line to its status in the journal.
+
+The process writes FILE.part; only a whole file that is ours gets its name. The watchdog inside the bench
+ends a hang first and says who waits for what; the driver's own timeout is for a bench that cannot even
+do that.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from .interrupt import Interrupt
+from .plan import Cell
+from .process import Ended, run_process
+from .profile import Profile
+from .refusal import cannot_write
+from .words import death_of, last_words, signal_name, without_status
+
+_WATCHDOG_SLACK = 15.0  # seconds for a dump of a million parked goroutines
+_STATUS_OF_EXIT = {1: "WRONG", 3: "DNF", 4: "n/a"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: str  # ok | WRONG | DNF | n/a
+    reason: str | None
+    file: str | None  # below the result folder
+    exit_code: int | None
+    signal: str | None
+    seconds: float
+
+
+def run_bench(
+    bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, folder: Path,
+    interrupt: Interrupt,
+) -> Outcome | None:
+    """Measures once; None when the interrupt ended it: then it leaves no trace."""
+    final = folder / cell.lane / f"{cell.file_stem(round_number)}.json"
+    part = final.with_name(final.name + ".part")
+    try:
+        final.parent.mkdir(exist_ok=True)
+        ended = run_process(
+            command_of(bench, cell, round_number, order, seed, profile, part),
+            profile.timeout + _WATCHDOG_SLACK,
+            interrupt,
+            scratch=folder,
+        )
+        if interrupt.came:
+            part.unlink(missing_ok=True)
+            return None
+        status, reason = judge(ended, part, cell)
+        file = None
+        if part.exists() and _whole(part):
+            part.replace(final)
+            file = str(final.relative_to(folder))
+        part.unlink(missing_ok=True)
+        if status != "ok" and ended.stderr:
+            final.with_suffix(".log").write_text(ended.stderr)
+    except OSError as error:
+        raise cannot_write(final, error) from None
+    code = ended.returncode
+    return Outcome(
+        status, reason, file, code if code >= 0 else None, signal_name(-code) if code < 0 else None, ended.seconds
+    )
+
+
+def command_of(
+    bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, out: Path
+) -> list[str]:
+    params = ["--params", cell.case.params_text] if cell.case.params else []
+    return [
+        bench,
+        *("--workload", cell.case.workload),
+        *params,
+        *("--workers", str(cell.workers)),
+        *("--seed", str(seed)),
+        *("--round", str(round_number)),
+        *("--order", str(order)),
+        *("--min-time", f"{profile.min_time:g}"),
+        *("--timeout", f"{profile.timeout:g}"),
+        *("--out", str(out)),
+    ]
+
+
+def judge(ended: Ended, part: Path, cell: Cell) -> tuple[str, str | None]:
+    """Status and reason. Only exit code 0 with a whole file of this very cell is a figure."""
+    words = last_words(ended.stderr)
+    if ended.timed_out:
+        told = f"; last words: {words}" if words else ""
+        return "DNF", f"hung: no end within {ended.seconds:.0f} s and no word from the watchdog{told}"
+    if ended.returncode < 0:
+        return "DNF", death_of(ended.returncode) + (f": {words}" if words else "")
+    if ended.returncode == 0:
+        fault = _fault_of(part, cell)
+        return ("ok", None) if fault is None else ("DNF", fault)
+    status = _STATUS_OF_EXIT.get(ended.returncode)
+    if status is None:
+        return "DNF", death_of(ended.returncode) + (f": {words}" if words else "")
+    return status, without_status(words, status) if words else f"{death_of(ended.returncode)} without a reason"
+
+
+def _fault_of(part: Path, cell: Cell) -> str | None:
+    """Why a file that claims success is none, or None."""
+    try:
+        result = json.loads(part.read_text())
+        context, entries = result["context"], result["benchmarks"]
+        told = (context["gauntlet_schema"], context["lane"], context["workload"], str(context["workers"]))
+        failed = [entry for entry in entries if entry.get("error_occurred")]
+    except FileNotFoundError:
+        return "exit code 0 but no result file"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "exit code 0 but its result file is not ours"
+    if told != ("1", cell.lane, cell.case.workload, str(cell.workers)):
+        return f"its result file is of another cell: {' '.join(map(str, told))}"
+    if not entries or failed:
+        return f"exit code 0 but {failed[0].get('error_message') if failed else 'no benchmark in its file'}"
+    return None
+
+
+def _whole(part: Path) -> bool:
+    try:
+        return isinstance(json.loads(part.read_text()), dict)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options: the command line of the driver; what is wrong with it is one line and exit code 2."""
+
+import argparse
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from .plan import default_workers
+from .profile import PROFILES, Profile
+from .refusal import Refusal
+
+VERBS = {
+    "all": "prove, measure, report",
+    "prove": "run the contract tests of the lanes and report",
+    "measure": "measure and report, without proof (its figures do not count as proved)",
+    "overhead": "compare the lanes with hand-written programs without the harness",
+    "check": "only judge the flags",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    verb: str
+    lanes: list[str] | None
+    workloads: list[str] | None
+    workers: list[int]
+    seed: int
+    out: Path | None
+    profile: Profile
+    build: Path
+    command: str
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Refusal(f"{message} (see python -m harness.drive --help)")
+
+
+def read_options(arguments: list[str], root: Path) -> Options:
+    parser = _Parser(prog="python -m harness.drive", description="The measuring driver of Gauntlet.",
+                     allow_abbrev=False)
+    parser.add_argument("verb", choices=VERBS, help="; ".join(f"{verb}: {does}" for verb, does in VERBS.items()))
+    parser.add_argument("--lanes", type=_names, metavar="a,b")
+    parser.add_argument("--workloads", type=_names, metavar="x,y")
+    parser.add_argument("--workers", type=_counts, metavar="1,2", default=default_workers())
+    parser.add_argument("--seed", type=_seed, metavar="N")
+    parser.add_argument("--out", type=Path, metavar="DIR")
+    parser.add_argument("--profile", choices=PROFILES, default="quick")
+    parser.add_argument("--build", type=Path, metavar="DIR", default=root / "build" / "release")
+    parser.add_argument("--command", help="what the user typed, for the report")
+    given = parser.parse_args(arguments)
+    return Options(
+        verb=given.verb,
+        lanes=given.lanes,
+        workloads=given.workloads,
+        workers=given.workers,
+        seed=given.seed if given.seed is not None else secrets.randbelow(1 << 31),
+        out=given.out.absolute() if given.out else None,
+        profile=PROFILES[given.profile],
+        build=given.build,
+        command=given.command or " ".join(["python -m harness.drive", *arguments]),
+    )
+
+
+def _names(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    if not names:
+        raise argparse.ArgumentTypeError("names nothing; give a,b or leave the flag out for all")
+    return list(dict.fromkeys(names))
+
+
+def _counts(text: str) -> list[int]:
+    counts = []
+    for part in _names(text):
+        if not (part.isascii() and part.isdigit() and 1 <= int(part) <= 1024):
+            raise argparse.ArgumentTypeError(f"'{part}' is no worker count; give whole numbers from 1 to 1024")
+        counts.append(int(part))
+    return sorted(set(counts))
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise argparse.ArgumentTypeError(f"'{text}' is no seed; give a whole number below 10^18")
+    return int(text)

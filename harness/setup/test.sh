@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Every test there is: the release tree through CTest, then the sanitizer trees, then the Python parts.
+# One failing part does not hide the others: all run, the closing lines come together at the end, and the
+# exit code tells whether any failed. Run with the repository root as working directory, after setup.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=harness/setup/step.sh
+source "${here}/step.sh"
+
+closing=() failed=0
+# conclude NAME CODE TEXT: one closing line.
+conclude() {
+  local word=ok
+  (($2 == 0)) || word=FAILED failed=1
+  closing+=("$(printf '%-8s %-6s %s' "$1" "${word}" "$3")")
+}
+
+# shellcheck disable=SC2317  # run_ctest and run_pytest are called by name, through `timed`
+# run_ctest PRESET [FLAGS...]: the tests of one tree; output of failures is shown, all of it is in the log.
+run_ctest() {
+  local preset=$1 log=build/$1/test.log code=0
+  shift
+  ctest --test-dir "build/${preset}" --output-on-failure --no-tests=error -j "$(nproc)" "$@" 2>&1 |
+    tee "${log}" || code=$?
+  conclude "${preset}" "${code}" "$(grep -E 'tests passed|No tests were found' "${log}" | tail -n 1)"
+  return "${code}"
+}
+
+# tree PRESET [CTEST FLAGS...]: configure, compile, test.
+tree() {
+  local preset=$1
+  if timed "configure ${preset}" "${here}/build.sh" configure "${preset}" &&
+    timed "build ${preset}" "${here}/build.sh" compile "${preset}"; then
+    timed "test ${preset}" run_ctest "$@" || true
+  else
+    conclude "${preset}" 1 "not built (log: build/${preset}/build.log)"
+  fi
+}
+
+# shellcheck disable=SC2317
+run_pytest() {
+  local log=build/pytest.log code=0
+  .venv/bin/python -m pytest -q reports harness/drive 2>&1 | tee "${log}" || code=$?
+  conclude pytest "${code}" "$(tail -n 1 "${log}")"
+  return "${code}"
+}
+
+tree release
+if command -v clang++-19 >/dev/null; then
+  tree tsan -L sanitize
+  tree asan -L sanitize
+else
+  conclude tsan 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
+  conclude asan 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
+fi
+timed "pytest" run_pytest || true
+
+say "closing lines"
+printf '%s\n' "${closing[@]}"
+exit "${failed}"

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The one entry of Gauntlet. Every verb below is a function verb_NAME that calls the real work in
+# harness/setup (packages, build, tests) or in the Python package harness.drive (prove, measure).
+# A later verb (soak, race, explore, compare, gate, history) is one more verb_NAME and one line of help.
+set -euo pipefail
+called_from=$PWD
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+cd "${root}"
+# shellcheck source=harness/setup/step.sh
+source harness/setup/step.sh
+# shellcheck source=harness/setup/names.sh
+source harness/setup/names.sh
+
+show_help() {
+  cat <<'HELP'
+usage: ./run_all.sh [VERB] [FLAGS]
+
+verbs
+  (none)       set up, build, prove every lane right, measure (quick profile), report
+  full         the same with the long profile (more and longer runs; hours)
+  test         set up, build, run every test: release, ThreadSanitizer, AddressSanitizer, pytest
+  overhead     set up, build, check that the harness adds nothing to hand-written ping-pongs
+  setup        only install what is missing
+  build        set up and build the release preset
+  report DIR   build report.html and report.md of a result folder again
+
+flags (of no verb, full and overhead)
+  --lanes a,b      only these lanes
+  --workloads x,y  only these workloads
+  --workers 1,2    only these numbers of worker threads
+                   (default: powers of two up to the cores, and one oversubscribed)
+  --seed N         seed of every random order and workload (default: drawn, and recorded)
+  --out DIR        the result folder, new or empty (default: results/<UTC>_<host>_<commit>,
+                   which results/latest then points at)
+  --help           this text
+
+exit codes: 0 done, 1 something is wrong (a test, a build, a WRONG cell), 2 bad input or a machine
+that cannot run it (one line says the mend), 130 interrupted (the folder holds an honest partial report)
+HELP
+}
+
+verbs() { declare -F | sed -n 's/^declare -f verb_//p' | grep -vx default; }
+
+# --- what the user said ---------------------------------------------------------------------------------
+verb=default
+report_dir=
+drive_flags=()
+absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "${called_from}" "$1" ;; esac; }
+
+read_arguments() {
+  local flag value
+  if (($# > 0)) && [[ $1 != -* ]]; then
+    verb=$1
+    shift
+    if ! verbs | grep -qxF -- "${verb}"; then
+      refuse "unknown verb '${verb}'; known: $(verbs | tr '\n' ' ')(see ./run_all.sh --help)"
+    fi
+    if [[ ${verb} == report ]]; then
+      [[ $# -gt 0 && $1 != -* ]] || refuse "report wants a result folder: ./run_all.sh report results/latest"
+      report_dir=$(absolute "$1")
+      [[ -d ${report_dir} ]] || refuse "no result folder '$1'; ./run_all.sh makes one below results/"
+      shift
+    fi
+  fi
+  while (($# > 0)); do
+    flag=$1
+    shift
+    case ${flag} in
+      --help | -h) show_help && exit 0 ;;
+      --lanes=* | --workloads=* | --workers=* | --seed=* | --out=*) value=${flag#*=} flag=${flag%%=*} ;;
+      --lanes | --workloads | --workers | --seed | --out)
+        (($# > 0)) || refuse "${flag} wants a value (see ./run_all.sh --help)"
+        value=$1
+        shift
+        ;;
+      -*) refuse "unknown flag '${flag}'; known: --lanes --workloads --workers --seed --out --help" ;;
+      *) refuse "'${flag}' is too much; one verb, then flags (see ./run_all.sh --help)" ;;
+    esac
+    case ${verb} in
+      default | full | overhead) ;;
+      *) refuse "${flag} has no meaning for '${verb}'; it belongs to no verb, full and overhead" ;;
+    esac
+    case ${flag} in
+      --lanes) check_names "${flag}" lane "${value}" "$(known_lanes)" ;;
+      --workloads) check_names "${flag}" workload "${value}" "$(known_workloads)" ;;
+      --workers) check_numbers "${flag}" "${value}" ;;
+      --seed)
+        [[ ${value} =~ ^[0-9]{1,18}$ ]] || refuse "'${value}' in --seed is no seed; give a whole number below 10^18"
+        ;;
+      --out)
+        [[ -n ${value} ]] || refuse "--out wants a folder"
+        value=$(absolute "${value}")
+        ;;
+    esac
+    drive_flags+=("${flag}=${value}")
+  done
+}
+
+# --- the verbs ------------------------------------------------------------------------------------------
+verb_setup() {
+  timed "packages" harness/setup/setup.sh "$@" || exit $?
+  timed "python environment" harness/setup/venv.sh || exit $?
+}
+
+# Configuring takes seconds and tells every lane: names are judged there, before the long compilation.
+verb_build() {
+  verb_setup
+  timed "configure release" harness/setup/build.sh configure release || exit $?
+  if ((${#drive_flags[@]} > 0)); then
+    .venv/bin/python -m harness.drive check "${drive_flags[@]}" || exit $?
+  fi
+  timed "build release" harness/setup/build.sh compile release || exit $?
+}
+
+# The driver takes this process over, so that Ctrl-C and SIGTERM reach it and nobody else. The command line
+# as typed goes along: the report tells it as the way to do the same again.
+drive() { exec .venv/bin/python -m harness.drive "$@" "${drive_flags[@]}"; }
+
+verb_default() {
+  verb_build
+  drive all --profile=quick --command="${command_line}"
+}
+verb_full() {
+  verb_build
+  drive all --profile=full --command="${command_line}"
+}
+verb_overhead() {
+  verb_build
+  drive overhead
+}
+verb_test() {
+  verb_setup --tests
+  harness/setup/test.sh
+}
+verb_report() {
+  verb_setup
+  exec .venv/bin/python -m reports build "${report_dir}"
+}
+
+read_arguments "$@"
+command_line="./run_all.sh${*:+ $*}"
+"verb_${verb}"
