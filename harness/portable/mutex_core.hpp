@@ -34,7 +34,9 @@ class MutexCore final : public WaitPlace {
 
   /// True: locked. False: `self` is queued and the queue's lock is held; suspend with stay_parked().
   bool start_lock(Locker& self) {
-    if (try_lock()) return true;
+    // A woken one never takes the short way: it would leave kLocked, and its unlock() would forget those
+    // who still wait behind it.
+    if (!self.lost_once && try_lock()) return true;
     lock_.lock();
     // acquire as in try_lock(); setting kContended under lock_ makes the holder's unlock() come here.
     if (state_.exchange(kContended, std::memory_order_acquire) == kFree) {
