@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a contract test asks of the lane under test: its size, its channel's abilities, who is parked.
+//
+// One text for both colours. Bodies of goroutines are lambdas `[&]() -> Task` with at least one AWAIT, and
+// they use EXPECT_*, never ASSERT_*, which would return from them. What goroutines share lives outside of
+// drive(): when it returns, nobody uses it any more.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "harness/under_test.hpp"
+
+namespace gauntlet::contract {
+
+/// A goroutine is an OS thread here: tests use fewer of them.
+inline constexpr bool kThreadPerGoroutine = UnderTest::info.stack == Stack::kThread;
+inline constexpr bool kHasStack = UnderTest::info.stack != Stack::kNone;
+inline constexpr bool kNativeChannel = ChannelOf<UnderTest, int>::is_native;
+
+/// `many`, or what a lane with one thread per goroutine can do in the same time.
+constexpr int at_most(int many, int threads) { return kThreadPerGoroutine ? threads : many; }
+
+/// GAUNTLET_WORKERS, or 2.
+inline unsigned workers() {
+  const char* asked = std::getenv("GAUNTLET_WORKERS");
+  const int count = asked == nullptr ? 2 : std::atoi(asked);
+  return count < 1 ? 1U : static_cast<unsigned>(count);
+}
+
+/// Runs `root` as the first goroutine of the lane under test.
+template <class F>
+void drive_with(unsigned worker_count, F&& root) {
+  RunConfig config;
+  config.workers = worker_count;
+  config.seed = 1;
+  run(config, std::forward<F>(root));
+}
+template <class F>
+void drive(F&& root) {
+  drive_with(workers(), std::forward<F>(root));
+}
+
+template <class C>
+inline constexpr bool kTellsLength = requires(const C& channel) {
+  channel.len();
+  channel.cap();
+};
+template <class C>
+inline constexpr bool kTriesSend = requires(C& channel, typename C::value_type& value) {
+  { channel.try_send(value) } -> std::same_as<TrySend>;
+};
+template <class C>
+inline constexpr bool kTriesRecv =
+    requires(C& channel, std::optional<typename C::value_type>& value) {
+      { channel.try_recv(value) } -> std::same_as<TryRecv>;
+    };
+template <class C>
+inline constexpr bool kTries = kTriesSend<C> && kTriesRecv<C>;
+
+// The same calls for any channel, so that a test compiles where the channel lacks them; it skips itself.
+template <class C>
+std::int64_t len_of(const C& channel) {
+  if constexpr (kTellsLength<C>)
+    return static_cast<std::int64_t>(channel.len());
+  else
+    return -1;
+}
+template <class C>
+std::int64_t cap_of(const C& channel) {
+  if constexpr (kTellsLength<C>)
+    return static_cast<std::int64_t>(channel.cap());
+  else
+    return -1;
+}
+template <class C>
+TrySend try_send_to(C& channel, typename C::value_type value) {
+  if constexpr (kTriesSend<C>)
+    return channel.try_send(value);
+  else
+    return TrySend::kFull;
+}
+template <class C>
+TryRecv try_recv_from(C& channel, std::optional<typename C::value_type>& value) {
+  if constexpr (kTriesRecv<C>)
+    return channel.try_recv(value);
+  else
+    return TryRecv::kEmpty;
+}
+
+/// Whether constructing or calling `f` panics. For calls that never park.
+template <class F>
+bool panics(F&& f) {
+  try {
+    std::forward<F>(f)();
+  } catch (const Panic&) {
+    return true;
+  }
+  return false;
+}
+
+/// A native channel may refuse capacities that are not 2^k - 1; the portable one takes any.
+inline bool takes_capacity(int capacity) {
+  return !kNativeChannel || !panics([&] { const Channel<int> probe(capacity); });
+}
+
+/// `for (UntilParked now(1, 0); !now.reached();) AWAIT yield();` returns when one channel has that many
+/// parked senders and receivers. A native channel does not tell; there some yields must do.
+class UntilParked {
+ public:
+  UntilParked(int senders, int receivers)
+      : wanted_(": " + std::to_string(senders) + " wait to send, " + std::to_string(receivers) +
+                " wait to receive") {}
+
+  bool reached() {
+    if constexpr (kNativeChannel) return ++asked_ > 500;
+    return WaitPlace::describe_all().find(wanted_) != std::string::npos;
+  }
+
+ private:
+  std::string wanted_;
+  int asked_ = 0;
+};
+
+/// The same for wait groups and mutexes, which are portable in every lane: "wait group", "mutex".
+inline bool waits_in(const char* kind, int goroutines) {
+  const std::string text = WaitPlace::describe_all();
+  const auto place = text.find(kind);
+  if (place == std::string::npos) return false;
+  return text.find("): " + std::to_string(goroutines) + " wait", place) != std::string::npos;
+}
+
+}  // namespace gauntlet::contract

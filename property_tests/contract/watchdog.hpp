@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hang is a failure with a reason: after GAUNTLET_TEST_TIMEOUT seconds (60) in one test it tells who
+// waits for what and aborts.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "harness/under_test.hpp"
+
+namespace gauntlet::contract {
+
+class Watchdog final : public ::testing::EmptyTestEventListener {
+ public:
+  Watchdog() : thread_([this] { watch(); }) {}
+  ~Watchdog() override {
+    {
+      const std::lock_guard guard(mutex_);
+      over_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  void OnTestStart(const ::testing::TestInfo& test) override {
+    set(std::string(test.test_suite_name()) + "." + test.name());
+  }
+  void OnTestEnd(const ::testing::TestInfo&) override { set(""); }
+
+ private:
+  static std::chrono::seconds patience() {
+    const char* asked = std::getenv("GAUNTLET_TEST_TIMEOUT");
+    const int seconds = asked == nullptr ? 60 : std::atoi(asked);
+    return std::chrono::seconds(seconds < 1 ? 60 : seconds);
+  }
+
+  void set(std::string name) {
+    {
+      const std::lock_guard guard(mutex_);
+      running_ = std::move(name);
+      ++turn_;
+    }
+    changed_.notify_all();
+  }
+
+  void watch() {
+    std::unique_lock lock(mutex_);
+    while (!over_) {
+      const unsigned turn = turn_;
+      const auto moved_on = [&] { return over_ || turn_ != turn; };
+      if (running_.empty())
+        changed_.wait(lock, moved_on);
+      else if (!changed_.wait_for(lock, patience(), moved_on))
+        bark();
+    }
+  }
+
+  [[noreturn]] void bark() const {
+    const std::string waiting = WaitPlace::describe_all();
+    std::fprintf(stderr, "gauntlet: hung: %s after %lld s; who waits for what:\n%s", running_.c_str(),
+                 static_cast<long long>(patience().count()),
+                 waiting.empty() ? "nobody waits in a channel, wait group or mutex\n" : waiting.c_str());
+    std::fflush(nullptr);
+    std::abort();
+  }
+
+  std::mutex mutex_;  // Guards all below.
+  std::condition_variable changed_;
+  std::string running_;  // The test that runs, or "".
+  unsigned turn_ = 0;
+  bool over_ = false;
+  std::thread thread_;  // The last member: it uses the others.
+};
+
+}  // namespace gauntlet::contract
