@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Colour: stackless. AWAIT is co_await, a goroutine is a coroutine that returns Task, a parked one
+// keeps its frame only.
+#pragma once
+
+#include <concepts>
+#include <coroutine>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "harness/colour/closure.hpp"
+#include "harness/colour/stackless_channel.hpp"
+#include "harness/colour/stackless_mutex.hpp"
+#include "harness/colour/stackless_wait_group.hpp"
+#include "harness/colour/task.hpp"
+#include "harness/contract/panic.hpp"
+#include "harness/contract/stackless_runtime.hpp"
+
+#define AWAIT co_await
+
+namespace gauntlet {
+
+/// C7: calls `each` for every value until the channel is closed and drained. AWAIT it. `each` may
+/// be a plain callable or one that returns a Task, which is then awaited.
+template <class C, class F>
+Task range(C& channel, F each) {
+  using Value = typename C::value_type;
+  for (;;) {
+    std::optional<Value> value = co_await channel.recv();
+    if (!value) break;
+    if constexpr (std::same_as<std::invoke_result_t<F&, Value&&>, Task>)
+      co_await each(std::move(*value));
+    else
+      each(std::move(*value));
+  }
+}
+
+/// The verbs in plain words, for runtime R.
+template <class R>
+struct Colour {
+  static_assert(StacklessRuntime<R>,
+                "see harness/contract/stackless_runtime.hpp for the five verbs");
+
+  /// Starts a goroutine; `body` is moved to where it outlives the coroutine that it makes.
+  template <GoroutineBody F>
+  static void go(F&& body) {
+    R::go(start(std::forward<F>(body)));
+  }
+
+  class [[nodiscard("AWAIT it")]] Yield {
+   public:
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> self) const { R::yield(self); }
+    void await_resume() const noexcept {}
+  };
+  static Yield yield() { return {}; }
+
+  /// Runs `body` as the first goroutine; returns when every goroutine has ended.
+  template <GoroutineBody F>
+  static void run(const RunConfig& config, F&& body) {
+    R::run(config, start(std::forward<F>(body)));
+  }
+
+ private:
+  template <class F>
+  static std::coroutine_handle<> start(F&& body) {
+    try {
+      return Closure<R, std::decay_t<F>>::start(std::forward<F>(body));
+    } catch (const std::bad_alloc&) {
+      throw GoroutineLimit("no more memory for coroutine frames");
+    }
+  }
+};
+
+}  // namespace gauntlet

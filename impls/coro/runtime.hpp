@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lane coro: C++20 coroutines on a worker pool of our own.
+#pragma once
+
+#include <coroutine>
+
+#include "harness/contract/runtime.hpp"
+#include "harness/contract/stackless_runtime.hpp"
+#include "impls/coro/pool.hpp"
+
+namespace gauntlet::impls::coro {
+
+struct Runtime {
+  static constexpr RuntimeInfo info{
+      .name = "coro",
+      .version = "1",
+      .stack = Stack::kNone,
+      .tuning =
+          "woken goroutine runs next, 4 times in a row at most; queues first in, first out; "
+          "idle workers search for some microseconds, then sleep"};
+
+  using Handle = std::coroutine_handle<>;
+
+  static void run(const RunConfig& config, Handle root) { Pool::instance().run(config, root); }
+  static void go(Handle goroutine) { Pool::instance().go(goroutine); }
+  static void yield(Handle goroutine) { Pool::PoolWorker::current()->let_others_run(goroutine); }
+  static void resume(Handle goroutine) { Pool::instance().resume(goroutine); }
+  static void ended() { Pool::PoolWorker::current()->one_ended(); }
+};
+static_assert(StacklessRuntime<Runtime>);
+
+}  // namespace gauntlet::impls::coro
