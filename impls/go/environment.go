@@ -17,9 +17,6 @@ import (
 
 const kUnknown = "unknown"
 
-// Set by the build: -ldflags "-X main.buildCommit=<id> -X main.buildDirty=false".
-var buildCommit, buildDirty string
-
 type cacheLevel struct {
 	Type       string `json:"type"`
 	Level      int    `json:"level"`
@@ -42,6 +39,7 @@ type resultContext struct {
 	Schema        string `json:"gauntlet_schema"`
 	Lane          string `json:"lane"`
 	LaneVersion   string `json:"lane_version"`
+	LaneTuning    string `json:"lane_tuning"`
 	Stack         string `json:"stack"`
 	Channel       string `json:"channel"`
 	Workload      string `json:"workload"`
@@ -65,7 +63,7 @@ type resultContext struct {
 	Libraries     string `json:"libraries"`
 }
 
-func describeContext(c *benchCase, o options, started time.Time, steal string) resultContext {
+func describeContext(c *benchCase, o options, started time.Time) resultContext {
 	host, err := os.Hostname()
 	if err != nil {
 		host = kUnknown
@@ -87,6 +85,7 @@ func describeContext(c *benchCase, o options, started time.Time, steal string) r
 		Schema:        "1",
 		Lane:          "go",
 		LaneVersion:   runtime.Version(),
+		LaneTuning:    "",
 		Stack:         "goroutine",
 		Channel:       "native",
 		Workload:      c.workload,
@@ -100,21 +99,21 @@ func describeContext(c *benchCase, o options, started time.Time, steal string) r
 		BuildType:     "release",
 		Commit:        commit,
 		Dirty:         dirty,
-		Kernel:        readLine("/proc/sys/kernel/osrelease"),
+		Kernel:        readLine("/proc/sys/kernel/ostype") + " " + readLine("/proc/sys/kernel/osrelease"),
 		CPUModel:      cpuInfo("model name"),
 		Governor:      governor,
 		Aslr:          readLine("/proc/sys/kernel/randomize_va_space"),
 		MaxMapCount:   readLine("/proc/sys/vm/max_map_count"),
-		Steal:         steal,
+		Steal:         stealPercent(readLine("/proc/stat")),
 		Allocator:     "go",
 		Libraries:     "none",
 	}
 }
 
-// describeBuild asks the linker's variables first, then what the Go command stamped. A build that
-// cannot prove itself clean counts as dirty.
+// describeBuild asks the driver's variables first, then what the Go command stamped. A build that cannot
+// prove itself clean counts as dirty.
 func describeBuild() (flags, commit, dirty string) {
-	commit, dirty = buildCommit, buildDirty
+	commit, dirty = os.Getenv("GAUNTLET_COMMIT"), os.Getenv("GAUNTLET_DIRTY")
 	var parts []string
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, setting := range info.Settings {

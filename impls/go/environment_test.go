@@ -13,17 +13,24 @@ func Test_cpu_lists_are_counted(t *testing.T) {
 	}
 }
 
-func Test_steal_is_the_share_of_the_ticks_between(t *testing.T) {
-	before := parseCPUTimes("cpu  100 0 50 800 10 0 5 35 77 0\ncpu0 1 2 3")
-	after := parseCPUTimes("cpu  150 0 60 820 10 0 5 55 99 0\ncpu0 1 2 3")
-	if before.total != 1000 || before.stolen != 35 {
-		t.Errorf("before is %+v", before)
+func Test_steal_is_the_eighth_column_of_the_first_line(t *testing.T) {
+	for stat, want := range map[string]string{
+		"cpu  100 0 50 800 10 0 5 35 77 0\ncpu0 1 2 3": "3.5",
+		"cpu 1 2 3":           kUnknown,
+		kUnknown:              kUnknown,
+		"cpu 0 0 0 0 0 0 0 0": "0",
+	} {
+		if got := stealPercent(stat); got != want {
+			t.Errorf("steal is %s, want %s", got, want)
+		}
 	}
-	if got := stealPercent(before, after); got != "20.00" {
-		t.Errorf("steal is %s", got)
-	}
-	if got := stealPercent(after, after); got != kUnknown {
-		t.Errorf("steal of no time is %s", got)
+}
+
+func Test_the_driver_says_which_commit_this_is(t *testing.T) {
+	t.Setenv("GAUNTLET_COMMIT", "abc1234")
+	t.Setenv("GAUNTLET_DIRTY", "false")
+	if _, commit, dirty := describeBuild(); commit != "abc1234" || dirty != "false" {
+		t.Errorf("commit %s, dirty %s", commit, dirty)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 const kUsage = `usage: bench_go --list
        bench_go --workload W --params k=v,k=v --workers N --seed S --round R --order I
                 --min-time SEC [--ops N] --timeout SEC --out FILE
+defaults: --workers 1 --seed 0 --round 1 --order 0 --min-time 0.25 --timeout 60
 exit codes: 0 ok, 1 WRONG, 2 bad input, 3 DNF, 4 n/a
 `
 
@@ -52,13 +53,13 @@ func parseFlags(args []string) (options, error) {
 	set.BoolVar(&o.list, "list", false, "")
 	set.StringVar(&o.workload, "workload", "", "")
 	set.StringVar(&o.params, "params", "", "")
-	set.IntVar(&o.workers, "workers", 0, "")
+	set.IntVar(&o.workers, "workers", 1, "")
 	set.Uint64Var(&o.seed, "seed", 0, "")
-	set.Uint64Var(&o.round, "round", 0, "")
+	set.Uint64Var(&o.round, "round", 1, "")
 	set.Uint64Var(&o.order, "order", 0, "")
-	set.Float64Var(&minTime, "min-time", 0, "")
+	set.Float64Var(&minTime, "min-time", 0.25, "")
 	set.Uint64Var(&o.ops, "ops", 0, "")
-	set.Float64Var(&timeout, "timeout", 0, "")
+	set.Float64Var(&timeout, "timeout", 60, "")
 	set.StringVar(&o.out, "out", "", "")
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -75,8 +76,7 @@ func parseFlags(args []string) (options, error) {
 	}
 	given := map[string]bool{}
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for _, name := range []string{"workload", "params", "workers", "seed", "round", "order",
-		"min-time", "timeout", "out"} {
+	for _, name := range []string{"workload", "params", "out"} {
 		if !given[name] {
 			return o, fmt.Errorf("--%s is missing; see bench_go --help", name)
 		}

@@ -55,9 +55,9 @@ func Test_bad_values_are_refused(t *testing.T) {
 	wantRefusal(t, runCase(t, "ping_pong", "capacity=0", "--ops"), "ops", "--help")
 }
 
-func Test_each_flag_but_ops_is_wanted(t *testing.T) {
+func Test_case_and_file_have_no_default(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "result.json")
-	full := flagsFor("ping_pong", "capacity=0", out)
+	full := []string{"--workload", "ping_pong", "--params", "capacity=0", "--out", out}
 	for i := 0; i < len(full); i += 2 {
 		rest := append(append([]string{}, full[:i]...), full[i+2:]...)
 		wantRefusal(t, runArgs(t, out, rest), full[i]+" is missing", "--help")

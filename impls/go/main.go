@@ -33,7 +33,7 @@ func main() {
 func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
 	debug.SetTraceback("crash")
 	refuse := func(err error) int {
-		fmt.Fprintf(stderr, "bench_go: %v\n", err)
+		fmt.Fprintf(stderr, "gauntlet: bad input: %v\n", err)
 		return kExitBadInput
 	}
 	o, err := parseFlags(args)
@@ -60,12 +60,12 @@ func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
 
 	runtime.GOMAXPROCS(o.workers)
 	name := c.entryName("", o.workers)
-	started, cpuBefore := time.Now(), readCPUTimes()
+	started := time.Now()
 	stop := startWatchdog(o.timeout, name, stderr)
 	figures := measure(c, plan{fixedOps: o.ops, minTime: o.minTime})
 	stop()
 
-	context := describeContext(c, o, started, stealPercent(cpuBefore, readCPUTimes()))
+	context := describeContext(c, o, started)
 	if err := writeResult(o.out, context, c, o.workers, figures); err != nil {
 		return refuse(fmt.Errorf("cannot write --out: %v; free the disk or give another path", err))
 	}

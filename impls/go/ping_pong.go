@@ -45,13 +45,12 @@ func pingPong(rounds uint64, capacity int) tally {
 			sum += <-pong
 			count++
 		}
-		close(ping)
 		result.count, result.sum = count, sum
 	}()
 	go func() {
 		defer players.Done()
-		for i := range ping {
-			pong <- i + 1
+		for i := uint64(0); i < rounds; i++ {
+			pong <- <-ping + 1
 		}
 	}()
 	players.Wait()

@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 // spawn_million: a million goroutines; one op is a goroutine, from its start to its join.
 //
-// mode=spawn: each adds one to a counter and ends. mode=parked: each parks on a channel, and only
-// when all of them have come is the channel closed; so a million are alive at once. The first pass
-// of the process is the cold figure, the later ones, which reuse stacks, are the warm one.
+// mode=spawn: each marks itself and ends. mode=parked: each parks on a channel, and only when all of
+// them have come is the channel closed; so a million are alive at once. The first pass of the process
+// is the cold figure, the later ones, which reuse stacks, are the warm one.
 
 package main
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "sync"
 
 const kMillion = 1_000_000
 
-// kSamplePoints is how often RSS is read while the goroutines of a memory pass are spawned.
+// kSamplePoints is how often RSS can be read while the goroutines of a parked pass are spawned.
 const kSamplePoints = 10
+
+// marks are one byte for each goroutine: proof that it ran once, without a shared counter. Kept between
+// passes, so that a warm pass does not fault the pages in again.
+var marks []uint8
+
+func freshMarks(count uint64) []uint8 {
+	if uint64(cap(marks)) < count {
+		marks = make([]uint8, count)
+	}
+	marks = marks[:count]
+	for i := range marks {
+		marks[i] = 0
+	}
+	return marks
+}
+
+func countMarks(marks []uint8) (count uint64) {
+	for _, mark := range marks {
+		if mark == 1 {
+			count++
+		}
+	}
+	return count
+}
 
 func spawnMillionCases() []*benchCase {
 	expect := func(ops uint64) tally { return tally{count: ops} }
@@ -24,7 +45,7 @@ func spawnMillionCases() []*benchCase {
 			workload: "spawn_million",
 			params:   params{{"mode", "spawn"}},
 			unit:     "goroutine",
-			needs:    []string{"goroutine", "wait_group"},
+			needs:    []string{"goroutine", "channel", "wait_group"},
 			fixedOps: kMillion,
 			coldPass: true,
 			pass:     func(ops uint64, _ parkedSampler) tally { return spawnAndEnd(ops) },
@@ -45,46 +66,49 @@ func spawnMillionCases() []*benchCase {
 }
 
 func spawnAndEnd(goroutines uint64) tally {
-	var ended atomic.Uint64
-	var group sync.WaitGroup
-	group.Add(int(goroutines))
-	for i := uint64(0); i < goroutines; i++ {
+	marks := freshMarks(goroutines)
+	var all sync.WaitGroup
+	all.Add(len(marks))
+	for i := range marks {
+		mark := &marks[i]
 		go func() {
-			ended.Add(1)
-			group.Done()
+			*mark++
+			all.Done()
 		}()
 	}
-	group.Wait()
-	return tally{count: ended.Load()}
+	all.Wait()
+	return tally{count: countMarks(marks)}
 }
 
-// spawnAndPark never waits for the parked ones while it spawns: a rendezvous at each sample would
-// change the schedule that is measured. So a sample counts as parked the few that are still on their
-// way; their stacks are resident already, and the lag is about the same at every point.
+// spawnAndPark spawns in kSamplePoints steps and lets each step arrive before the next one, in every
+// pass of every lane: a sample then knows how many are parked, and a pass that samples runs the same
+// text as one that does not.
 func spawnAndPark(goroutines uint64, sample parkedSampler) tally {
-	gate := make(chan struct{})
-	var released atomic.Uint64
-	var arrived, ended sync.WaitGroup
-	arrived.Add(int(goroutines))
-	ended.Add(int(goroutines))
-	body := func() {
-		arrived.Done()
-		if _, open := <-gate; !open {
-			released.Add(1)
+	marks := freshMarks(goroutines)
+	gate := make(chan int)
+	var all sync.WaitGroup
+	all.Add(len(marks))
+	spawned := 0
+	for step := 1; step <= kSamplePoints; step++ {
+		until := len(marks) * step / kSamplePoints
+		var arrived sync.WaitGroup
+		arrived.Add(until - spawned)
+		for ; spawned < until; spawned++ {
+			mark := &marks[spawned]
+			go func() {
+				arrived.Done()
+				if _, open := <-gate; !open {
+					*mark++
+				}
+				all.Done()
+			}()
 		}
-		ended.Done()
-	}
-	spawned := uint64(0)
-	for point := uint64(1); point <= kSamplePoints; point++ {
-		for until := goroutines * point / kSamplePoints; spawned < until; spawned++ {
-			go body()
-		}
+		arrived.Wait()
 		if sample != nil {
-			sample(spawned)
+			sample(uint64(spawned))
 		}
 	}
-	arrived.Wait()
 	close(gate)
-	ended.Wait()
-	return tally{count: released.Load()}
+	all.Wait()
+	return tally{count: countMarks(marks)}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Steal: the share of the machine's CPU time that the hypervisor took while the process measured.
+// Steal: the share of the machine's CPU time since boot that the hypervisor gave to somebody else.
 
 package main
 
@@ -8,37 +8,26 @@ import (
 	"strings"
 )
 
-// cpuTimes are ticks since boot, over all CPUs; zero where /proc/stat cannot be read.
-type cpuTimes struct{ stolen, total uint64 }
-
-func readCPUTimes() cpuTimes { return parseCPUTimes(readLine("/proc/stat")) }
-
-// parseCPUTimes reads the first line: cpu user nice system idle iowait irq softirq steal guest
-// guest_nice. The guest columns are part of user and nice already.
-func parseCPUTimes(stat string) cpuTimes {
-	var t cpuTimes
+// stealPercent reads the first line of /proc/stat: cpu user nice system idle iowait irq softirq steal
+// guest guest_nice. The guest columns are part of user and nice already.
+func stealPercent(stat string) string {
 	const kStealColumn = 8
 	line, _, _ := strings.Cut(stat, "\n")
-	for i, field := range strings.Fields(line) {
-		if i == 0 || i > kStealColumn {
-			continue
-		}
+	fields := strings.Fields(line)
+	if len(fields) <= kStealColumn || fields[0] != "cpu" {
+		return kUnknown
+	}
+	var total, stolen float64
+	for _, field := range fields[1 : kStealColumn+1] {
 		ticks, err := strconv.ParseUint(field, 10, 64)
 		if err != nil {
-			return cpuTimes{}
+			return kUnknown
 		}
-		t.total += ticks
-		if i == kStealColumn {
-			t.stolen = ticks
-		}
+		stolen = float64(ticks) // in the end, the last column
+		total += stolen
 	}
-	return t
-}
-
-func stealPercent(before, after cpuTimes) string {
-	if after.total <= before.total {
-		return kUnknown // less than one tick has gone by, or there is no /proc/stat
+	if total == 0 {
+		return "0"
 	}
-	stolen := float64(after.stolen - before.stolen)
-	return strconv.FormatFloat(100*stolen/float64(after.total-before.total), 'f', 2, 64)
+	return strconv.FormatFloat(100*stolen/total, 'g', 3, 64)
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Watchdog: when the process is not done in time, tells who waits for what, and ends it.
 //
-// Go's own deadlock report cannot fire here, since the pending timer counts as hope; the watchdog
-// therefore covers deadlock, livelock and plain slowness alike.
+// It tells a hang (nobody uses the processor) from slowness (somebody does). Go's own deadlock report
+// cannot fire here, since the watchdog's pending timer counts as hope.
 
 package main
 
@@ -23,19 +23,49 @@ const (
 	kDumpBytes     = 64 << 20 // enough for some 150,000 goroutines to be counted
 	kDumpTextBytes = 32 << 10 // of which this much is shown as it is
 	kDumpGroups    = 20
+
+	kIdleLook  = 500 * time.Millisecond // the last stretch, in which idleness is judged
+	kIdleShare = 0.05
 )
 
 // startWatchdog returns the function that calls it off; that never returns once the dog is loose.
 func startWatchdog(timeout time.Duration, what string, stderr io.Writer) (stop func()) {
-	timer := time.AfterFunc(timeout, func() {
-		reason := dumpGoroutines(stderr)
-		fmt.Fprintf(stderr, "gauntlet: DNF: hung: %s not done after %v; %s\n", what, timeout, reason)
-		os.Exit(kExitDnf)
-	})
-	return func() {
-		if !timer.Stop() {
-			select {} // the dog is about to end the process
+	calledOff, ended := make(chan struct{}), make(chan struct{})
+	sleep := func(d time.Duration) bool {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return true
+		case <-calledOff:
+			return false
 		}
+	}
+	go func() {
+		defer close(ended)
+		look := kIdleLook
+		if look > timeout {
+			look = timeout
+		}
+		if !sleep(timeout - look) {
+			return
+		}
+		before := readUsage().cpu
+		if !sleep(look) {
+			return
+		}
+		idle := readUsage().cpu-before < time.Duration(kIdleShare*float64(look))
+		waits := dumpGoroutines(stderr)
+		reason := "timeout"
+		if idle {
+			reason = "hung"
+		}
+		fmt.Fprintf(stderr, "gauntlet: DNF: %s: %s not done after %v; %s\n", reason, what, timeout, waits)
+		os.Exit(kExitDnf)
+	}()
+	return func() {
+		close(calledOff)
+		<-ended
 	}
 }
 

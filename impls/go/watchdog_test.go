@@ -33,12 +33,15 @@ func Test_a_hang_ends_with_a_dump_and_no_file(t *testing.T) {
 }
 
 func Test_the_dump_of_many_goroutines_is_grouped_and_short(t *testing.T) {
-	ran := startBench(t, "spawn_million", "mode=parked", "--timeout", "0.2")
+	ran := startBench(t, "spawn_million", "mode=parked", "--timeout", "0.2", "--min-time", "100")
 	if ran.exit != kExitDnf {
 		t.Fatalf("exit %d", ran.exit)
 	}
 	if !regexp.MustCompile(`\n +\d{3,} +chan receive +\S+spawnAndPark`).MatchString(ran.stderr) {
 		t.Errorf("no group of parked goroutines in\n%s", ran.stderr)
+	}
+	if !strings.Contains(ran.stderr, "\ngauntlet: DNF: timeout: spawn_million/mode:parked/workers:2 not done") {
+		t.Errorf("a busy process is told to hang:\n%s", ran.stderr)
 	}
 	if len(ran.stderr) > 2*kDumpTextBytes {
 		t.Errorf("dump has %d bytes", len(ran.stderr))

@@ -27,7 +27,7 @@ func workerPoolCases() []*benchCase {
 					{"work_ns", strconv.Itoa(workNs)},
 				},
 				unit:  "job",
-				needs: []string{"goroutine", "channel", "wait_group"},
+				needs: []string{"goroutine", "channel", "wait_group", "view"},
 				pass: func(ops uint64, _ parkedSampler) tally {
 					return workerPool(ops, pool, work)
 				},
@@ -54,14 +54,7 @@ func workerPool(total uint64, pool int, work burner) tally {
 	for w := 0; w < pool; w++ {
 		go func(w int) {
 			defer workers.Done()
-			var share uint64
-			ash := uint64(w + 1)
-			for job := range jobs {
-				ash = work.burn(ash)
-				results <- job * 2
-				share++
-			}
-			shares[w], ashes[w] = share, ash
+			shares[w], ashes[w] = poolWorker(jobs, results, work)
 		}(w)
 	}
 	go func() {
@@ -81,4 +74,15 @@ func workerPool(total uint64, pool int, work burner) tally {
 		keptAsh ^= ash
 	}
 	return got
+}
+
+// poolWorker counts in a local: its neighbours' shares are on one cache line.
+func poolWorker(jobs <-chan uint64, results chan<- uint64, work burner) (share, ash uint64) {
+	ash = 1
+	for job := range jobs {
+		ash = work.burn(ash)
+		results <- job * 2
+		share++
+	}
+	return share, ash
 }
