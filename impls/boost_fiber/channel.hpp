@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boost.Fiber's own channels behind the names of PortableChannel: unbuffered_channel for capacity
+// 0, buffered_channel for 2^k - 1 (it wants a power of two slots and leaves one of them empty).
+//
+// What the library lacks is not made up here: no len(), no cap(); see README.md for the rules it
+// breaks.
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <boost/fiber/buffered_channel.hpp>
+#include <boost/fiber/channel_op_status.hpp>
+#include <boost/fiber/unbuffered_channel.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "harness/contract/panic.hpp"
+
+namespace gauntlet::impls::boost_fiber {
+
+template <class T>
+class NativeChannel {
+ public:
+  using value_type = T;
+
+  explicit NativeChannel(std::int64_t capacity = 0) {
+    if (capacity < 0) panic("channel capacity is negative");
+    const auto slots = static_cast<std::uint64_t>(capacity) + 1;
+    if (!std::has_single_bit(slots) || slots > kMaxSlots)
+      panic("Boost.Fiber's channels hold 0, 1, 3, 7, ... 2^k-1: no other capacity");
+    if (capacity > 0) channel_.template emplace<Buffered>(static_cast<std::size_t>(slots));
+  }
+
+  void send(T value) {
+    Item item(std::move(value));
+    if (visit([&](auto& channel) { return channel.push(std::move(item)); }) != Status::success)
+      panic("send on closed channel");
+  }
+
+  std::optional<T> recv() {
+    Item item;
+    if (visit([&](auto& channel) { return channel.pop(item); }) != Status::success)
+      return std::nullopt;
+    return item;
+  }
+
+  void close() {
+    // relaxed: only tells a second close from the first; Boost's close() orders the rest.
+    if (closed_.exchange(true, std::memory_order_relaxed)) panic("close of closed channel");
+    visit([](auto& channel) { channel.close(); });
+  }
+
+ private:
+  using Status = boost::fibers::channel_op_status;
+  /// The library wants default-constructible values; Go's channels do not.
+  using Item = std::optional<T>;
+  using Buffered = boost::fibers::buffered_channel<Item>;
+  using Unbuffered = boost::fibers::unbuffered_channel<Item>;
+  static constexpr std::uint64_t kMaxSlots = (std::uint64_t{1} << 46U) / sizeof(Item);
+
+  template <class F>
+  auto visit(F&& use) {
+    if (auto* buffered = std::get_if<Buffered>(&channel_)) return use(*buffered);
+    return use(*std::get_if<Unbuffered>(&channel_));
+  }
+
+  std::atomic<bool> closed_{false};
+  std::variant<Unbuffered, Buffered> channel_;
+};
+
+}  // namespace gauntlet::impls::boost_fiber

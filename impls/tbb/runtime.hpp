@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// oneTBB: tasks on a task_arena that suspend and resume. A suspended task keeps the stack it
+// borrowed, and its worker goes on with another one.
+//
+// New goroutines go to the worker's own deque, which TBB empties before it looks for resumed tasks.
+// Through task_arena::enqueue() it would be the other way round, and two goroutines that wake each
+// other for ever would keep a new one from its start (rule R6).
+//
+// suspend(): TBB calls the callback on the stack that is to be left; a resume() that comes before
+// the switch is noted in the stack's state, and the switch then makes the task ready itself.
+#pragma once
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task.h>
+#include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_group.h>
+#include <oneapi/tbb/version.h>
+
+#include <cstddef>
+#include <fstream>
+#include <new>
+#include <utility>
+
+#include "harness/contract/panic.hpp"
+#include "harness/contract/runtime.hpp"
+#include "harness/portable/live_count.hpp"
+
+namespace gauntlet::impls::tbb {
+
+struct Runtime {
+  static constexpr RuntimeInfo info{.name = "tbb",
+                                    .version = TBB_VERSION_STRING,
+                                    .stack = Stack::kBorrowed,
+                                    .tuning = "task_arena, task_group::run; thread_stack_size"};
+
+  using Handle = ::tbb::task::suspend_point;
+
+  /// The calling thread sleeps: all goroutines run on TBB's own threads.
+  template <class F>
+  static void run(const RunConfig& config, F&& root) {
+    using ::tbb::global_control;
+    const auto workers = static_cast<int>(config.workers == 0 ? 1 : config.workers);
+    const global_control threads(global_control::max_allowed_parallelism,
+                                 static_cast<std::size_t>(workers) + 1);
+    const global_control stacks(global_control::thread_stack_size, config.stack_bytes);
+    max_stacks_ = most_stacks();
+    ::tbb::task_arena arena(workers, /*reserved_for_masters=*/0);
+    ::tbb::task_group group;
+    group_ = &group;
+    alive_.add();
+    arena.enqueue(Body<std::decay_t<F>>{std::forward<F>(root)});
+    alive_.wait_for_none();
+    group.wait();  // The last task may still be inside TBB.
+  }
+
+  template <class F>
+  static void go(F&& job) {
+    if (started_.now() >= max_stacks_) throw GoroutineLimit(kNoMoreMaps);
+    alive_.add();
+    try {
+      group_->run(Body<std::decay_t<F>>{std::forward<F>(job)});
+    } catch (const std::bad_alloc&) {
+      alive_.remove();
+      throw GoroutineLimit("no memory for one more TBB task");
+    }
+  }
+
+  static void yield() {
+    ::tbb::task::suspend([](Handle self) { ::tbb::task::resume(self); });
+  }
+
+  static void suspend(auto&& try_park) {
+    ::tbb::task::suspend([&try_park](Handle self) {
+      if (!try_park(self)) ::tbb::task::resume(self);
+    });
+  }
+
+  static void resume(Handle handle) { ::tbb::task::resume(handle); }
+
+ private:
+  /// TBB calls tasks as const and copies nothing; noexcept: an exception would cancel the whole
+  /// group.
+  template <class F>
+  struct Body {
+    mutable F job;
+
+    void operator()() const noexcept {
+      if (started_.now() >= max_stacks_) panic(kNoMoreMaps);
+      started_.add();
+      {
+        F body = std::move(job);  // Ends before the goroutine counts as ended.
+        body();
+      }
+      started_.remove();
+      alive_.remove();
+    }
+  };
+
+  static constexpr const char* kNoMoreMaps =
+      "TBB maps two regions for each suspended task: vm.max_map_count is reached";
+
+  /// TBB does not check mmap() and crashes on the first stack that it cannot have.
+  static std::int64_t most_stacks() {
+    constexpr std::int64_t kMapsPerStack = 2;
+    constexpr std::int64_t kMapsOfTheProcess = 1'500;
+    std::int64_t maps = 65'530;
+    std::ifstream("/proc/sys/vm/max_map_count") >> maps;
+    return (maps - kMapsOfTheProcess) / kMapsPerStack;
+  }
+
+  static inline std::int64_t max_stacks_ = 0;
+  static inline ::tbb::task_group* group_ = nullptr;
+  static inline LiveCount alive_;    // Goroutines that have not ended.
+  static inline LiveCount started_;  // Those of them that hold a stack.
+};
+
+}  // namespace gauntlet::impls::tbb
