@@ -20,9 +20,10 @@ PALETTE_SIZE = 8  # Colours in style.css: --lane-0 ...; lanes beyond begin again
 _INK, _MUTED, _GRID, _REFERENCE = "#0badc0", "#0badc1", "#0badc2", "#0badc3"
 _VARIABLES = {_INK: "--ink", _MUTED: "--muted", _GRID: "--grid", _REFERENCE: "--reference"}
 _VARIABLES |= {f"#1abe1{i}": f"--lane-{i}" for i in range(PALETTE_SIZE)}
-_PANELS_WIDE = 980
+_PANELS_WIDE = 960
 _ROW_HIGH = 19
-_FIGURES = {"ns_per_op": ("time", quantity.duration), "bytes_per_goroutine": ("memory", quantity.memory)}
+_LABEL_WIDE = 7.4  # Per letter: more than any likely font takes, as the reader's font is not known here.
+_FIGURES = {"ns_per_op": ("time", quantity.duration_tick), "bytes_per_goroutine": ("memory", quantity.memory)}
 
 
 def lane_colours(lanes: list[dict]) -> dict[str, int | None]:
@@ -34,7 +35,7 @@ def lane_colours(lanes: list[dict]) -> dict[str, int | None]:
 
 def _ticks(low: float, high: float) -> list[float]:
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    steps = (1,) if high / low > 300 else (1, 2, 5) if high / low > 4 else (1, 1.5, 2, 3, 4, 5, 6, 8)
+    steps = (1,) if high / low > 3000 else (1, 3) if high / low > 60 else (1, 2, 5) if high / low > 4 else (1, 1.5, 2, 3, 4, 5, 6, 8)
     ticks = [step * 10.0**decade for decade in decades for step in steps]
     inside = [tick for tick in ticks if low <= tick <= high]
     every = math.ceil(len(inside) / 7)
@@ -48,7 +49,7 @@ def _domain(values: list[float]) -> tuple[float, float]:
 
 
 def _panel(cells: list[Cell], figure: str, lanes: list[dict], domain: tuple[float, float],
-           title: str, width: float, first: bool) -> altair.LayerChart:
+           title: str, subtitle: str, width: float, first: bool) -> altair.LayerChart:
     order = [lane["lane"] for lane in lanes]
     kinds = {lane["lane"]: lane["kind"] for lane in lanes}
     colours = {name: _REFERENCE if number is None else f"#1abe1{number}"
@@ -57,7 +58,8 @@ def _panel(cells: list[Cell], figure: str, lanes: list[dict], domain: tuple[floa
     ticks = _ticks(*domain)
     labels = " : ".join([f"abs(datum.value / {tick!r} - 1) < 1e-6 ? '{tell(tick)}'" for tick in ticks] + ["''"])
     y = altair.Y("lane:N", sort=order, scale=altair.Scale(domain=order), axis=altair.Axis(
-        title=None, labels=first, ticks=False, domain=False, grid=True, labelPadding=8, labelLimit=200))
+        title=None, labels=first, ticks=False, domain=False, grid=True, labelPadding=8, labelLimit=400,
+        minExtent=_LABEL_WIDE * max(map(len, order)) if first else 0))
     x_scale = altair.Scale(type="log", domain=list(domain), nice=False, clamp=True)
     x_axis = altair.Axis(title=None, values=ticks, tickSize=3, domain=False, grid=True, labelOverlap=True,
                          labelExpr=labels)
@@ -98,7 +100,8 @@ def _panel(cells: list[Cell], figure: str, lanes: list[dict], domain: tuple[floa
     ]
     return altair.layer(*layers).properties(
         width=width, height=_ROW_HIGH * len(order),
-        title=altair.TitleParams(title, anchor="start", frame="group", fontSize=12, offset=8))
+        title=altair.TitleParams(title, subtitle=subtitle, anchor="start", frame="group", fontSize=12,
+                                 subtitleFontSize=11, subtitlePadding=2, offset=8))
 
 
 def _themed(svg: str, name: str) -> str:
@@ -122,14 +125,13 @@ def draw(cells: list[Cell], lanes: list[dict], figure: str, alt: str) -> str | N
         panels = []
         for number in workers:
             shown = [cell for cell in cells if cell.case.params == params and cell.case.workers == number]
-            told = quantity.count(number, "worker")
-            title = f"{params_of.text(params)}  ·  {told}" if params else told
-            panels.append(_panel(shown, figure, lanes, domain, title, width, number == workers[0]))
+            panels.append(_panel(shown, figure, lanes, domain, quantity.count(number, "worker"),
+                                 params_of.text(params), width, number == workers[0]))
         rows.append(altair.hconcat(*panels, spacing=24))
     chart = altair.vconcat(*rows, spacing=26, background="transparent").configure_view(
         stroke=None).configure_axis(
         labelColor=_INK, gridColor=_GRID, tickColor=_GRID, labelFontSize=11).configure_title(
-        color=_INK, fontWeight=600)
+        color=_INK, fontWeight=600, subtitleColor=_MUTED)
     with altair.data_transformers.disable_max_rows():
         spec = chart.to_dict()
     svg = vegalite_to_svg(spec)

@@ -94,7 +94,7 @@ def _figure_view(cell: dict) -> CellView:
     single = time["runs"] == 1
     view = CellView(cell["lane"], "ok", quantity.times(ratio["value"]))
     view.figure = quantity.duration(time["median"])
-    view.figure_range = "" if single else quantity.duration_range(time["low"], time["high"])
+    view.figure_range = "" if single else quantity.duration_bounds(time["low"], time["high"], time["median"])
     view.runs = runs_note(time)
     if best:
         view.mark = "unsure" if single else "best"
@@ -105,7 +105,7 @@ def _figure_view(cell: dict) -> CellView:
     if ratio["value"] > 1:
         view.bar = min(1.0, math.log(ratio["value"]) / math.log(_WIDEST_RATIO))
     interval = "" if single else (f", {quantity.percent(time['confidence'])} interval of the median "
-                                  f"{view.figure_range}")
+                                  f"{quantity.duration_range(time['low'], time['high'])}")
     view.tooltip = (f"{cell['lane']}: {view.figure} per {cell['unit']}{interval}, "
                     f"{quantity.count(time['runs'], 'run')}")
     return view

@@ -28,10 +28,22 @@ def duration(ns: float) -> str:
     return digits(ns / factor) + _NO_BREAK + unit
 
 
+def duration_tick(ns: float) -> str:
+    """Of a round number, as an axis has it: 1 µs, not 1.00 µs."""
+    unit, factor = _scaled(ns, _TIMES, 1e3)
+    return f"{ns / factor:.3g}{_NO_BREAK}{unit}"
+
+
 def duration_range(low: float, high: float) -> str:
     """`1.20–1.35 µs`: one unit for both ends, that of the upper."""
     unit, factor = _scaled(high, _TIMES, 1e3)
     return f"{digits(low / factor)}–{digits(high / factor)}{_NO_BREAK}{unit}"
+
+
+def duration_bounds(low: float, high: float, like: float) -> str:
+    """`1.20–1.35`, in the unit of `like`, which stands before it."""
+    _, factor = _scaled(like, _TIMES, 1e3)
+    return f"{digits(low / factor)}–{digits(high / factor)}"
 
 
 def memory(size: float) -> str:
