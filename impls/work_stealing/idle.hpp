@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workers without work: they search, then sleep; whoever makes work wakes one of them. After Go's
+// wakep/findRunnable (proc.go, "Worker thread parking/unparking"), with a counting semaphore for
+// the sleep.
+//
+// One word counts searchers and sleepers. A worker that runs goroutines is neither.
+//
+//   running --await_work()--> searching --found--> running      (the last searcher to find wakes
+//   another)
+//                                 |  ^
+//                       found no  |  | work_published() moved it, and left a permit; or its time
+//                       was up
+//                                 v  |
+//                               sleeping
+//
+// No wake-up is lost: work_published() does nothing only while somebody searches or nobody sleeps.
+// Every searcher, before it sleeps, first counts itself as a sleeper and then looks once more. That
+// is a Dekker pair, all seq_cst: [producer: publish work, load the word] against [sleeper: change
+// the word, look for work]. Either the producer sees a sleeper and no searcher, and wakes it, or
+// the sleeper sees the work. A producer that relied on a searcher is safe as well: a searcher that
+// finds work and was the last wakes the next one, whatever it found.
+//
+// Permits: each move sleeper -> searcher by work_published() adds one permit, and each sleeper that
+// leaves takes one, unless it moves itself back. Which sleeper takes which permit does not matter.
+//
+// What is *not* published (a worker's runnext slot) has no wake-up. One sleeper, the sentinel,
+// therefore sleeps with a time limit while anybody works, and looks for work that is stuck.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace gauntlet::impls::work_stealing {
+
+/// How a searcher came to search; how long it is worth to do so follows.
+enum class SearchReason : std::uint8_t { kOutOfWork, kWoken, kSentinel, kAboutToSleep };
+
+template <class Atomics>
+class IdleWorkers {
+ public:
+  /// Before the workers of a run start. The object outlives runs: a foreign thread may still be
+  /// inside work_published() for a goroutine that has ended since. The counts need no reset, see
+  /// leave().
+  void begin_run(std::uint32_t workers) {
+    workers_ = workers;
+    // relaxed: the workers' threads are started after this.
+    stopping_.store(false, std::memory_order_relaxed);
+  }
+
+  /// Any thread, after it published work. `true`: somebody was woken.
+  bool work_published() {
+    // seq_cst: Dekker, see above.
+    std::uint32_t word = word_.load(std::memory_order_seq_cst);
+    while (sleepers(word) > 0 && searchers(word) == 0) {
+      if (wake_one_from(word)) return true;
+    }
+    return false;
+  }
+
+  /// A worker that has nothing to run. Returns what `source.search(reason)` found, or null when the
+  /// run is over: stop() was called, or `source.all_ended()` was true while nothing was found.
+  template <class Source>
+  auto await_work(Source& source) -> decltype(source.search(SearchReason::kOutOfWork)) {
+    // seq_cst: see work_published(); a producer after this relies on us.
+    word_.fetch_add(kSearcher, std::memory_order_seq_cst);
+    SearchReason reason = SearchReason::kOutOfWork;
+    for (;;) {
+      // relaxed: a short cut; the load below is the one that counts.
+      if (stopping_.load(std::memory_order_relaxed)) return leave();
+      if (auto found = source.search(reason)) return found_work(found);
+      // seq_cst: the sleeper's half of the Dekker pair. One step, so that the word is never without
+      // us.
+      word_.fetch_add(kSleeper - kSearcher, std::memory_order_seq_cst);
+      if (auto found = source.search(SearchReason::kAboutToSleep)) {
+        wake_oneself();
+        return found_work(found);
+      }
+      if (source.all_ended()) stop();
+      // seq_cst: Dekker with stop(): [stop: store stopping_, load the word] against [here].
+      if (stopping_.load(std::memory_order_seq_cst)) {
+        wake_oneself();
+        return leave();
+      }
+      reason = sleep();
+    }
+  }
+
+  /// Any thread: every await_work() returns null from now on.
+  void stop() {
+    // seq_cst: Dekker with await_work().
+    stopping_.store(true, std::memory_order_seq_cst);
+    std::uint32_t word = word_.load(std::memory_order_seq_cst);
+    while (sleepers(word) > 0) wake_one_from(word);
+  }
+
+ private:
+  template <class U>
+  using Atomic = typename Atomics::template Atomic<U>;
+
+  static constexpr std::uint32_t kSearcher = 1;
+  static constexpr std::uint32_t kSleeper = 1U << 16;
+  static constexpr std::chrono::microseconds kSentinelPeriod{1000};
+
+  static std::uint32_t searchers(std::uint32_t word) { return word & (kSleeper - 1); }
+  static std::uint32_t sleepers(std::uint32_t word) { return word >> 16; }
+
+  /// One try to make a sleeper a searcher; reloads `word`.
+  bool wake_one_from(std::uint32_t& word) {
+    // seq_cst on success: a later producer relies on this searcher. seq_cst on failure: the caller
+    // decides again by it, as by the load in work_published().
+    if (!word_.compare_exchange_strong(word, word - kSleeper + kSearcher, std::memory_order_seq_cst,
+                                       std::memory_order_seq_cst))
+      return false;
+    word = word - kSleeper + kSearcher;
+    // release pairs with the acquire in take_permit(): the woken sees what its waker did.
+    permits_.fetch_add(1, std::memory_order_release);
+    Atomics::wake(permits_, 1);
+    return true;
+  }
+
+  /// A searcher stops searching, with work in hand.
+  template <class Found>
+  Found found_work(Found found) {
+    // seq_cst: work that was published while we searched, and that nobody was woken for, is the
+    // next one's.
+    const std::uint32_t before = word_.fetch_sub(kSearcher, std::memory_order_seq_cst);
+    if (searchers(before) == 1) work_published();
+    return found;
+  }
+
+  /// The worker's last step in a run. Everyone leaves as a searcher, after its permit if it was due
+  /// one, so that the word and the permits are back at zero for the next run.
+  std::nullptr_t leave() {
+    // relaxed: the run is over, nobody relies on this searcher.
+    word_.fetch_sub(kSearcher, std::memory_order_relaxed);
+    return nullptr;
+  }
+
+  /// A counted sleeper that is awake becomes a searcher again: by itself, or by a permit it was
+  /// given. Never sleeps, because the caller may have work in hand.
+  void wake_oneself() {
+    for (;;) {
+      // relaxed: a first guess, the compare-exchange checks it.
+      std::uint32_t word = word_.load(std::memory_order_relaxed);
+      while (sleepers(word) > 0) {
+        // seq_cst: as in wake_one_from(). relaxed on failure: a guess again.
+        if (word_.compare_exchange_strong(word, word - kSleeper + kSearcher,
+                                          std::memory_order_seq_cst, std::memory_order_relaxed))
+          return;
+      }
+      // No sleeper is counted, so each has a permit or is about to get one. A worker that falls
+      // asleep now may take ours, and is then counted in our place: look at both until one is
+      // there.
+      if (take_permit()) return;
+      Atomics::relax();
+    }
+  }
+
+  bool take_permit() {
+    // relaxed: a first guess.
+    std::uint32_t permits = permits_.load(std::memory_order_relaxed);
+    while (permits > 0) {
+      // acquire pairs with the release in wake_one_from(). relaxed on failure: a guess again.
+      if (permits_.compare_exchange_strong(permits, permits - 1, std::memory_order_acquire,
+                                           std::memory_order_relaxed))
+        return true;
+    }
+    return false;
+  }
+
+  /// Precondition: counted as a sleeper. Afterwards: counted as a searcher.
+  SearchReason sleep() {
+    // relaxed: whether anybody works; if that changes, the change comes with a wake-up.
+    const bool all_asleep = sleepers(word_.load(std::memory_order_relaxed)) == workers_;
+    // acq_rel: no data, only who is the sentinel.
+    const bool is_sentinel =
+        !all_asleep && !has_sentinel_.exchange(true, std::memory_order_acq_rel);
+    if (!is_sentinel) {
+      while (!take_permit()) Atomics::sleep_while(permits_, 0);
+      return SearchReason::kWoken;
+    }
+    const bool woken = take_permit_in_time();
+    // release: no data, see above.
+    has_sentinel_.store(false, std::memory_order_release);
+    if (woken) return SearchReason::kWoken;
+    wake_oneself();
+    return SearchReason::kSentinel;
+  }
+
+  /// Tries once before and once after one limited sleep.
+  bool take_permit_in_time() {
+    if (take_permit()) return true;
+    Atomics::sleep_while(permits_, 0, kSentinelPeriod);
+    return take_permit();
+  }
+
+  std::uint32_t workers_ = 0;
+  alignas(128) Atomic<std::uint32_t> word_{0};
+  alignas(128) Atomic<std::uint32_t> permits_{0};
+  Atomic<bool> has_sentinel_{false};
+  Atomic<bool> stopping_{false};
+};
+
+}  // namespace gauntlet::impls::work_stealing

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The work-stealing lane: stackful goroutines, M:N, each worker with a run queue, idle workers
+// steal.
+#pragma once
+
+#include <atomic>
+#include <type_traits>
+#include <utility>
+
+#include "harness/contract/panic.hpp"
+#include "harness/contract/runtime.hpp"
+#include "impls/work_stealing/current_worker.hpp"
+#include "impls/work_stealing/goroutine.hpp"
+#include "impls/work_stealing/scheduler.hpp"
+#include "impls/work_stealing/worker.hpp"
+
+namespace gauntlet::impls::work_stealing {
+
+struct Runtime {
+  static constexpr RuntimeInfo info{
+      .name = "work_stealing",
+      .version = "0.1",
+      .stack = Stack::kFiber,
+      .tuning =
+          "stacks of RunConfig::stack_bytes; workers pinned when 1 < workers <= cores; idle "
+          "workers search about 20 us, then sleep"};
+
+  using Handle = Goroutine*;
+
+  /// Runs `root` as the first goroutine; returns when every goroutine has ended. Not from a
+  /// goroutine; again and again, but one at a time. Throws GoroutineLimit when a worker cannot be
+  /// started.
+  template <class F>
+  static void run(const RunConfig& config, F&& root) {
+    Scheduler::run(config, std::forward<F>(root));
+  }
+
+  /// Starts a goroutine: any callable, moved or copied. It gets its stack when it first runs. From
+  /// any thread; outside of run() it waits for the next one. Throws GoroutineLimit.
+  template <class F>
+  static void go(F&& job) {
+    Worker* worker = current_worker();
+    if (worker == nullptr) [[unlikely]]
+      return Scheduler::spawn_from_outside(std::forward<F>(job));
+    worker->spawn(std::forward<F>(job));
+  }
+
+  /// Lets other ready goroutines run before the caller goes on.
+  static void yield() {
+    if (Worker* worker = current_worker()) worker->yield();
+  }
+
+  /// Parks the caller if try_park(handle) says so. It is called when the caller's registers are
+  /// saved, so another thread may resume the handle at once, also before try_park returns. It runs
+  /// on another stack (that of the next goroutine, or the worker's own) and therefore must be
+  /// short, and neither throw, park nor yield; the caller's frame is alive until the handle is
+  /// resumed. When it says false, the caller goes on as if it had been resumed at once.
+  template <class TryPark>
+  [[gnu::always_inline]] static void suspend(TryPark&& try_park) {
+    Worker& worker = worker_of_goroutine();
+    Parking<std::remove_reference_t<TryPark>> parking{try_park, worker.current()};
+    worker.leave({&parking.settle, &parking});
+  }
+
+  /// Optional verb: suspend() for the commonest try_park, which releases a one-byte lock and says
+  /// true. `locked` is stored false once the caller's registers are saved. The caller has published
+  /// self() before, under that lock.
+  template <class Byte>
+  [[gnu::always_inline]] static void suspend_unlocking(std::atomic<Byte>& locked) {
+    static_assert(sizeof(Byte) == 1);
+    worker_of_goroutine().leave({&unlock<Byte>, &locked});
+  }
+
+  /// With suspend_unlocking(): the caller's handle.
+  static Handle self() { return &worker_of_goroutine().current(); }
+
+  /// Makes a parked goroutine ready: once per park, from any thread.
+  static void resume(Handle handle) {
+    if (Worker* worker = current_worker()) [[likely]]
+      worker->make_ready(*handle);
+    else
+      Scheduler::inject(*handle);
+  }
+
+ private:
+  template <class TryPark>
+  struct Parking {
+    TryPark& try_park;
+    Goroutine& goroutine;
+
+    static void settle(void* frame) noexcept {
+      auto& parking = *static_cast<Parking*>(frame);
+      Goroutine& goroutine = parking.goroutine;
+      if (!parking.try_park(&goroutine)) current_worker()->make_ready(goroutine);
+    }
+  };
+
+  template <class Byte>
+  static void unlock(void* locked) noexcept {
+    // release pairs with the acquire of whoever locks next: it finds this goroutine saved.
+    static_cast<std::atomic<Byte>*>(locked)->store(Byte{}, std::memory_order_release);
+  }
+
+  static Worker& worker_of_goroutine() {
+    Worker* worker = current_worker();
+    if (worker == nullptr) [[unlikely]]
+      panic("this verb needs a goroutine, and the caller is none");
+    return *worker;
+  }
+};
+
+static_assert(gauntlet::Runtime<Runtime>);
+
+}  // namespace gauntlet::impls::work_stealing

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run: starts the workers, waits until every goroutine has ended. And the way in for foreign
+// threads.
+#pragma once
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "harness/contract/panic.hpp"
+#include "harness/contract/runtime.hpp"
+#include "harness/portable/spin_lock.hpp"
+#include "impls/work_stealing/shared.hpp"
+#include "impls/work_stealing/stack_overflow.hpp"
+#include "impls/work_stealing/worker.hpp"
+
+namespace gauntlet::impls::work_stealing {
+
+// --- Counting: who has started, who has ended.
+
+/// Called by a worker that found nothing to run. Right without a lock: the ends are read first,
+/// each with what its goroutine had started. If the sums agree, then every start that was seen has
+/// ended, and one that was not seen would have a parent that was not seen either, up to the root,
+/// which run() counted.
+inline bool Shared::all_ended() const {
+  std::uint64_t ended = 0;
+  for (const Worker* worker : all) ended += worker->ended();
+  // acquire pairs with the release in spawn_from_outside().
+  std::uint64_t started = process.started_outside.load(std::memory_order_acquire);
+  for (const Worker* worker : all) started += worker->started();
+  return started == ended;
+}
+
+class Scheduler {
+ public:
+  /// See Runtime::run(). Not from a goroutine, and one at a time.
+  template <class F>
+  static void run(const RunConfig& config, F&& root) {
+    if (current_worker() != nullptr) panic("run() inside a goroutine");
+    // acq_rel: the pools that the last run left behind are seen.
+    if (running_.exchange(true, std::memory_order_acq_rel))
+      panic("run() while another run() goes on");
+    const Running until_return;
+    const std::uint32_t workers = std::max(1U, config.workers);
+    StackPool& stacks = stacks_of(config.stack_bytes);
+    const StackOverflowHandler overflow_handler(stacks.reservation);
+    Shared shared{workers, config.seed, search_rounds(workers), stacks, process_, {}};
+    std::vector<std::unique_ptr<Worker>> owned;
+    for (std::uint32_t i = 0; i < workers; ++i) {
+      owned.push_back(std::make_unique<Worker>(shared, i));
+      shared.all.push_back(owned.back().get());
+    }
+    process_.idle.begin_run(workers);
+    spawn_from_outside(std::forward<F>(root));
+    start_and_join(owned);
+    // What is left in started_outside are goroutines that foreign threads started after the last
+    // end; the next run has them.
+    std::uint64_t ended_outside = 0;
+    for (const auto& worker : owned) ended_outside += worker->ended() - worker->started();
+    // relaxed: all workers have been joined.
+    process_.started_outside.fetch_sub(ended_outside, std::memory_order_relaxed);
+  }
+
+  /// go() on a thread that is no worker.
+  template <class F>
+  static void spawn_from_outside(F&& job) {
+    Closure& closure = take_outside_closure();
+    try {
+      closure.hold(std::forward<F>(job));
+    } catch (...) {
+      give_outside_closure(closure);
+      throw;
+    }
+    // release pairs with the acquire in Shared::all_ended(); before the push, so that an end is
+    // never seen without its start.
+    process_.started_outside.fetch_add(1, std::memory_order_release);
+    inject(closure);
+  }
+
+  /// resume() on a thread that is no worker.
+  static void inject(Ready& ready) {
+    ReadyChain chain;
+    chain.append(&ready);
+    process_.injected.push(chain);
+    process_.idle.work_published();
+  }
+
+ private:
+  struct Running {
+    ~Running() {
+      // release pairs with the acquire in run().
+      running_.store(false, std::memory_order_release);
+    }
+  };
+
+  /// A worker that may have a core to itself searches for about 20 us: a sleep and a wake-up cost
+  /// more. One that keeps another from its core does not.
+  static std::uint32_t search_rounds(std::uint32_t workers) {
+    constexpr std::uint32_t kRounds = 16;
+    return workers <= cores().size() ? kRounds : 1;
+  }
+
+  static std::vector<int> cores() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof(allowed), &allowed);
+    std::vector<int> cores;
+    for (int core = 0; core < CPU_SETSIZE; ++core)
+      if (CPU_ISSET(core, &allowed)) cores.push_back(core);
+    return cores;
+  }
+
+  /// Kept from run to run; another size of stack gets a new one.
+  static StackPool& stacks_of(std::size_t stack_bytes) {
+    if (stacks_ == nullptr || stacks_->reservation.stack_bytes() != stack_bytes) {
+      delete stacks_;
+      stacks_ = nullptr;
+      stacks_ = new StackPool(stack_bytes);
+    }
+    return *stacks_;
+  }
+
+  static void start_and_join(const std::vector<std::unique_ptr<Worker>>& workers) {
+    // Pinned only where workers have to share or fill the cores between them. A lone worker floats.
+    const std::vector<int> where = cores();
+    const bool pinned = workers.size() > 1 && workers.size() <= where.size();
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      threads.emplace_back([&worker = *workers[i], core = pinned ? where[i] : -1] {
+        if (core >= 0) pin_to(core);
+        const SignalStack signal_stack;
+        worker.work();
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  static void pin_to(int core) {
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    CPU_SET(core, &only);
+    sched_setaffinity(0, sizeof(only), &only);
+  }
+
+  static Closure& take_outside_closure() {
+    outside_lock_.lock();
+    Closure* closure = outside_closures_.take();
+    outside_lock_.unlock();
+    if (closure != nullptr) return *closure;
+    ClosurePool::Local chunk(process_.closures.depot);
+    return process_.closures.fresh(chunk);
+  }
+
+  static void give_outside_closure(Closure& closure) {
+    outside_lock_.lock();
+    outside_closures_.give(closure);
+    outside_lock_.unlock();
+  }
+
+  static inline Process process_;
+  static inline StackPool* stacks_ =
+      nullptr;  // Never destroyed at exit: threads may outlive main().
+  static inline std::atomic<bool> running_{false};
+  static inline SpinLock outside_lock_;  // Guards outside_closures_.
+  static inline ClosurePool::Local outside_closures_{process_.closures.depot};
+};
+
+}  // namespace gauntlet::impls::work_stealing

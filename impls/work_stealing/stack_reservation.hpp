@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The address space of all goroutine stacks: one mapping that costs nothing until a stack is
+// touched.
+//
+//   slot:  | guard | usable, grows down ............ | colour | descriptor |
+//
+// Slots are carved upwards and never unmapped while the reservation lives; free ones are kept by
+// the pool. The colour staggers the tops of neighbouring stacks over cache sets: without it the hot
+// lines of all goroutines fall into the same set.
+#pragma once
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <vector>
+
+#include "harness/portable/spin_lock.hpp"
+#include "impls/work_stealing/goroutine.hpp"
+#include "impls/work_stealing/sanitizer.hpp"
+#include "impls/work_stealing/stack_guard.hpp"
+
+namespace gauntlet::impls::work_stealing {
+
+class StackReservation {
+ public:
+#if defined(GAUNTLET_TSAN) || defined(GAUNTLET_ASAN)
+  static constexpr std::size_t kMostSlots = std::size_t{1} << 15;  // Shadow memory wants its share.
+#else
+  static constexpr std::size_t kMostSlots = std::size_t{1} << 22;
+#endif
+  static constexpr std::size_t kFewestSlots = 64;
+
+  /// Reserves as many slots as the system gives, at most `most_slots`. Throws std::bad_alloc below
+  /// kFewestSlots. `stack_bytes` is rounded up to pages.
+  explicit StackReservation(std::size_t stack_bytes, std::size_t most_slots = kMostSlots)
+      : page_bytes_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))),
+        stack_bytes_(stack_bytes),
+        // One page is the guard, one holds descriptor and colour, so that stack_bytes are usable.
+        slot_bytes_((stack_bytes + page_bytes_ - 1) / page_bytes_ * page_bytes_ + 2 * page_bytes_) {
+    for (slots_ = most_slots;; slots_ /= 2) {
+      void* mapping = mmap(nullptr, slots_ * slot_bytes_, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (mapping != MAP_FAILED) {
+        base_ = static_cast<std::byte*>(mapping);
+        break;
+      }
+      if (slots_ / 2 < kFewestSlots) throw std::bad_alloc();
+    }
+    // A huge page would give every stack 2 MiB of resident memory.
+    madvise(base_, slots_ * slot_bytes_, MADV_NOHUGEPAGE);
+  }
+  StackReservation(const StackReservation&) = delete;
+  StackReservation& operator=(const StackReservation&) = delete;
+  /// Precondition: no goroutine lives on it.
+  ~StackReservation() {
+    for (std::size_t slot = 0; kSanitized && slot < carved(); ++slot)
+      if (Goroutine* goroutine = descriptor(slot); goroutine->resume_at != nullptr)
+        goroutine->sanitized.destroy();
+    munmap(base_, slots_ * slot_bytes_);
+  }
+
+  std::size_t stack_bytes() const { return stack_bytes_; }
+  std::size_t slots() const { return slots_; }
+
+  /// Slots [first, first + count) that nobody has used yet.
+  struct Slots {
+    std::size_t first = 0;
+    std::size_t count = 0;
+  };
+
+  /// Up to `most` slots for the caller; none when the reservation is used up.
+  Slots carve(std::size_t most) {
+    lock_.lock();
+    Slots slots;
+    if (!given_back_.empty()) {
+      slots = given_back_.back();
+      given_back_.pop_back();
+    } else {
+      // relaxed: changed under the lock only; read without it as a bound (see carved()).
+      slots.first = next_slot_.load(std::memory_order_relaxed);
+      slots.count = std::min(most, slots_ - slots.first);
+      next_slot_.store(slots.first + slots.count, std::memory_order_relaxed);
+    }
+    lock_.unlock();
+    return slots;
+  }
+
+  /// Takes back slots that carve() gave and nobody furnished.
+  void give_back(Slots slots) {
+    if (slots.count == 0) return;
+    lock_.lock();
+    given_back_.push_back(slots);
+    lock_.unlock();
+  }
+
+  /// Slots below this one have been given out.
+  std::size_t carved() const {
+    // relaxed: a slot that the caller knows to be in use was carved before; others do not matter.
+    return next_slot_.load(std::memory_order_relaxed);
+  }
+
+  /// Builds the descriptor of a carved slot, installs its guard, and makes it start in `entry`.
+  Goroutine& furnish(std::size_t slot, StackGuards& guards, Entry entry) {
+    std::byte* low = base_ + slot * slot_bytes_;
+    guards.install(low, page_bytes_);
+    auto* goroutine = ::new (static_cast<void*>(descriptor(slot))) Goroutine;
+    std::byte* top = reinterpret_cast<std::byte*>(goroutine) - colour_bytes(slot);
+    prepare_context(*goroutine, top, entry);
+    std::byte* usable = low + page_bytes_;
+    goroutine->sanitized.create(usable, static_cast<std::size_t>(low + slot_bytes_ - usable));
+    return *goroutine;
+  }
+
+  /// Whose guard page `address` lies in; null if in none. Async-signal-safe.
+  const Goroutine* owner_of_guard(const void* address) const {
+    const auto* byte = static_cast<const std::byte*>(address);
+    if (byte < base_ || byte >= base_ + slots_ * slot_bytes_) return nullptr;
+    const auto offset = static_cast<std::size_t>(byte - base_);
+    if (offset % slot_bytes_ >= page_bytes_ || offset / slot_bytes_ >= carved()) return nullptr;
+    return descriptor(offset / slot_bytes_);
+  }
+
+ private:
+  static constexpr std::size_t kColours = 16;
+  static constexpr std::size_t kLineBytes = 64;
+
+  static std::size_t colour_bytes(std::size_t slot) { return slot * 5 % kColours * kLineBytes; }
+
+  Goroutine* descriptor(std::size_t slot) const {
+    return reinterpret_cast<Goroutine*>(base_ + (slot + 1) * slot_bytes_ - sizeof(Goroutine));
+  }
+
+  std::size_t page_bytes_;
+  std::size_t stack_bytes_;
+  std::size_t slot_bytes_;
+  std::size_t slots_ = 0;
+  std::byte* base_ = nullptr;
+  std::atomic<std::size_t> next_slot_{0};
+  SpinLock lock_;  // Guards given_back_ and changes of next_slot_.
+  std::vector<Slots> given_back_;
+};
+
+}  // namespace gauntlet::impls::work_stealing

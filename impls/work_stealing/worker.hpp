@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker: an OS thread that runs goroutines. It picks what runs next, and switches to it.
+//
+// The order: every kInjectionPeriod picks the shared queue first; else the goroutine that was woken
+// last (runnext: it is hot, and often the other end of a channel), at most kRunnextBudget times in
+// a row; else the ring, first in first out; else a batch from the shared queue; else the home
+// context, which steals. So a pair that plays ping-pong delays the ring's head by kRunnextBudget
+// switches, never for ever.
+//
+// A goroutine that leaves its stack (parks, yields, ends) picks its successor on its own stack and
+// switches straight to it; only without one does it go home. What it leaves behind is a Departure,
+// which the successor settles: nothing about a goroutine is published before its registers are
+// saved.
+//
+// A stack serves closures one after the other while there are any, so that a goroutine which never
+// parks runs on a hot stack. When a stack has nothing to do it goes to the pool, and sleeps inside
+// serve().
+//
+// Only the owner touches a worker, except what is marked as shared.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <vector>
+
+#include "harness/contract/atomics.hpp"
+#include "impls/work_stealing/closure.hpp"
+#include "impls/work_stealing/closure_pool.hpp"
+#include "impls/work_stealing/context.hpp"
+#include "impls/work_stealing/current_worker.hpp"
+#include "impls/work_stealing/goroutine.hpp"
+#include "impls/work_stealing/shared.hpp"
+#include "impls/work_stealing/stack_pool.hpp"
+
+namespace gauntlet::impls::work_stealing {
+
+class alignas(128) Worker {
+ public:
+  Worker(Shared& shared, std::uint32_t index)
+      : shared_(shared),
+        alone_(shared.workers == 1),
+        index_(index),
+        next_id_(index + 1),
+        random_state_((shared.seed + index) * 2 + 1),
+        stacks_(shared.stacks, &goroutine_entry),
+        closures_(shared.process.closures.depot),
+        watched_(shared.workers) {}
+
+  /// The thread's whole life: runs goroutines until every one has ended.
+  void work() {
+    set_current_worker(this);
+    thread_exceptions_ = ExceptionState::of_this_thread();
+    home_.sanitized.adopt_thread();
+    current_ = &home_;
+    for (;;) {
+      Ready* next = pick();
+      if (next == nullptr) next = shared_.process.idle.await_work(*this);
+      if (next == nullptr) break;
+      switch_to(home_, goroutine_for(next), {});
+    }
+    set_current_worker(nullptr);
+  }
+
+  Goroutine& current() { return *current_; }
+
+  /// Parks the running goroutine; returns when it is resumed, maybe on another worker.
+  [[gnu::always_inline]] void leave(Departure departure) {
+    Goroutine& self = *current_;
+    switch_to(self, successor(), departure);
+  }
+
+  /// Lets another goroutine run, if one is ready here; the caller goes to the end of the ring.
+  void yield() {
+    Ready* next = pick();
+    if (next == nullptr) return;
+    Goroutine& self = *current_;
+    if (alone_) {
+      push(self);
+      switch_to(self, goroutine_for(next), {});
+    } else {
+      switch_to(self, goroutine_for(next), {&publish_yielded, &self});
+    }
+  }
+
+  /// A woken goroutine runs next here; the one that would have goes to the ring.
+  void make_ready(Goroutine& goroutine) {
+    Ready* displaced = exchange_runnext(&goroutine);
+    if (displaced != nullptr) push(*displaced);
+  }
+
+  /// To the end of the ring; wakes a sleeping worker if there is one and nobody searches.
+  void push(Ready& ready) {
+    if (alone_) {
+      if (!ring_.push_alone(&ready)) [[unlikely]]
+        spill(ready);
+      return;
+    }
+    if (!ring_.push(&ready)) [[unlikely]]
+      spill(ready);
+    shared_.process.idle.work_published();
+  }
+
+  /// go(): the new goroutine waits at the end of the ring. Throws GoroutineLimit.
+  template <class F>
+  void spawn(F&& job) {
+    Closure& closure = take_closure();
+    try {
+      closure.hold(std::forward<F>(job));
+    } catch (...) {
+      give_closure(closure);
+      throw;
+    }
+    // relaxed: only the owner writes; read when the run may be over, see Shared::all_ended().
+    started_.store(started_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    push(closure);
+  }
+
+  void give_closure(Closure& closure) { closures_.give(closure); }
+
+  // --- Shared: any thread may call these.
+
+  std::uint64_t started() const {
+    // relaxed: ordered by the acquire of ended().
+    return started_.load(std::memory_order_relaxed);
+  }
+  std::uint64_t ended() const {
+    // acquire pairs with the release in count_ended(): what those goroutines started is seen.
+    return ended_.load(std::memory_order_acquire);
+  }
+
+  // --- For IdleWorkers::await_work().
+
+  Ready* search(SearchReason reason);
+  bool all_ended() const { return shared_.all_ended(); }
+
+ private:
+  using Ring = RunQueue<Ready*, RealAtomics>;
+
+  static constexpr std::uint32_t kInjectionPeriod = 61;
+  static constexpr std::uint32_t kRunnextBudget = 16;
+  static constexpr std::uint32_t kPausesPerRound = 32;  // About a microsecond of searching.
+
+  /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck.
+  struct Watched {
+    std::uint32_t picks = 0;
+    Ready* runnext = nullptr;
+  };
+
+  [[noreturn]] static void goroutine_entry(Context* from, Context* self, Departure::Settle settle,
+                                           void* argument);
+  [[noreturn]] static void serve(Goroutine& self);
+  static void publish_yielded(void* goroutine) noexcept {
+    current_worker()->push(*static_cast<Goroutine*>(goroutine));
+  }
+
+  /// Saves `from`, continues `to`; returns when somebody continues `from`. `this` is stale then.
+  [[gnu::always_inline]] void switch_to(Goroutine& from, Goroutine& to, Departure departure) {
+    current_ = &to;
+    from.exceptions = *thread_exceptions_;
+    *thread_exceptions_ = to.exceptions;
+    from.sanitized.leave_for(to.sanitized);
+    const Departure arrived = switch_context(from, to, departure);
+    from.sanitized.arrive();
+    if (arrived.settle != nullptr) arrived.settle(arrived.argument);
+  }
+
+  /// Who runs after the caller: never nobody, home at the least.
+  [[gnu::noinline]] Goroutine& successor() {
+    Ready* next = pick();
+    return next == nullptr ? home_ : goroutine_for(next);
+  }
+
+  /// A goroutine to switch to; a closure gets a stack.
+  Goroutine& goroutine_for(Ready* ready) {
+    if (!ready->is_closure()) return *static_cast<Goroutine*>(ready);
+    Goroutine* stack = stacks_.take();
+    if (stack == nullptr) [[unlikely]]
+      shared_.die_of_no_stack();
+    stack->job = static_cast<Closure*>(ready);
+    return *stack;
+  }
+
+  Closure& take_closure() {
+    Closure* closure = closures_.take();
+    if (closure == nullptr) [[unlikely]] {
+      if (shared_.stacks.exhausted()) throw GoroutineLimit(shared_.stacks.limit_reached());
+      return shared_.process.closures.fresh(closures_);
+    }
+    return *closure;
+  }
+
+  Ready* pick();
+  Ready* take_runnext();
+  Ready* exchange_runnext(Ready* ready);
+  Ready* take_injected(std::size_t most);
+  Ready* steal_from(Worker& victim);
+  Ready* steal_from_all();
+  Ready* steal_stuck_runnext();
+  Ready* keep_all_but_first(const Ring::Loot& loot);
+  void spill(Ready& ready);
+  std::uint64_t random();
+
+  void begin(Goroutine& self) {
+    self.id = next_id_;
+    next_id_ += shared_.workers;
+  }
+  void count_ended() {
+    // release pairs with the acquire in ended(); only the owner writes.
+    ended_.store(ended_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+
+  // The owner's.
+  Shared& shared_;
+  const bool alone_;  // No other worker: no thief, nobody to wake.
+  const std::uint32_t index_;
+  Goroutine* current_ = nullptr;
+  ExceptionState* thread_exceptions_ = nullptr;
+  std::uint32_t until_injection_ = kInjectionPeriod;
+  std::uint32_t runnext_budget_ = kRunnextBudget;
+  std::uint64_t next_id_;
+  std::uint64_t random_state_;
+  LocalStacks stacks_;
+  ClosurePool::Local closures_;
+  std::vector<Watched> watched_;
+  Goroutine home_;  // The thread's own stack.
+
+  // Shared.
+  alignas(128) std::atomic<Ready*> runnext_{nullptr};
+  std::atomic<std::uint32_t> picks_{0};
+  std::atomic<std::uint64_t> started_{0};
+  std::atomic<std::uint64_t> ended_{0};
+  Ring ring_;
+};
+
+// --- Running.
+
+inline void Worker::goroutine_entry(Context*, Context* self, Departure::Settle settle,
+                                    void* argument) {
+  end_backtrace_here();
+  auto& goroutine = *static_cast<Goroutine*>(self);
+  goroutine.sanitized.arrive();
+  if (settle != nullptr) settle(argument);
+  serve(goroutine);
+}
+
+inline void Worker::serve(Goroutine& self) {
+  for (;;) {
+    Worker* worker = current_worker();
+    worker->begin(self);
+    self.job->start(*self.job, *worker);
+    worker = current_worker();
+    worker->count_ended();
+    Ready* next = worker->pick();
+    if (next != nullptr && next->is_closure()) {
+      self.job = static_cast<Closure*>(next);
+      continue;
+    }
+    // Nobody takes this stack before the switch below has saved it: the pool is this worker's own.
+    worker->stacks_.give(self);
+    Goroutine& to = next == nullptr ? worker->home_ : *static_cast<Goroutine*>(next);
+    worker->switch_to(self, to, {});
+  }
+}
+
+inline void recycle(Closure& closure, Worker& worker) {
+  closure.start = nullptr;
+  worker.give_closure(closure);
+}
+
+inline void die_of_uncaught_exception() {
+  const std::uint64_t id = current_worker()->current().id;
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "gauntlet: goroutine %llu: uncaught exception: %s\n",
+                 static_cast<unsigned long long>(id), error.what());
+  } catch (...) {
+    std::fprintf(stderr, "gauntlet: goroutine %llu: uncaught exception of unknown type\n",
+                 static_cast<unsigned long long>(id));
+  }
+  std::abort();
+}
+
+// --- Picking.
+
+inline Ready* Worker::pick() {
+  // relaxed: others only compare it with what they saw before.
+  picks_.store(picks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  if (--until_injection_ == 0) [[unlikely]] {
+    until_injection_ = kInjectionPeriod;
+    if (Ready* injected = take_injected(1)) return injected;
+  }
+  if (runnext_budget_ > 0) {
+    if (Ready* woken = take_runnext()) {
+      --runnext_budget_;
+      return woken;
+    }
+  }
+  runnext_budget_ = kRunnextBudget;
+  Ready* oldest = nullptr;
+  if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) return oldest;
+  if (Ready* woken = take_runnext()) return woken;
+  return take_injected(Ring::kRoom / 2);
+}
+
+inline Ready* Worker::take_runnext() {
+  // relaxed: only the owner puts something in; the exchange orders what it takes.
+  Ready* ready = runnext_.load(std::memory_order_relaxed);
+  if (ready == nullptr) return nullptr;
+  if (alone_) {
+    // relaxed: one thread.
+    runnext_.store(nullptr, std::memory_order_relaxed);
+    return ready;
+  }
+  // relaxed: the owner put it in; a thief may have taken it meanwhile, and then this gets null.
+  return runnext_.exchange(nullptr, std::memory_order_relaxed);
+}
+
+inline Ready* Worker::exchange_runnext(Ready* ready) {
+  // relaxed: as in take_runnext().
+  Ready* before = runnext_.load(std::memory_order_relaxed);
+  if (before == nullptr || alone_) {
+    // release pairs with the acquire in steal_stuck_runnext(). A thief never puts anything in.
+    runnext_.store(ready, std::memory_order_release);
+    return before;
+  }
+  // release as above.
+  return runnext_.exchange(ready, std::memory_order_release);
+}
+
+inline Ready* Worker::take_injected(std::size_t most) {
+  ReadyChain chain = shared_.process.injected.take(most, shared_.workers);
+  if (chain.empty()) return nullptr;
+  Ready* first = chain.take_first();
+  while (!chain.empty()) {
+    Ready* ready = chain.take_first();
+    if (!(alone_ ? ring_.push_alone(ready) : ring_.push(ready))) {
+      chain.append(ready);  // Not reached while the ring was empty; order does not matter then.
+      shared_.process.injected.push(chain);
+      break;
+    }
+  }
+  return first;
+}
+
+// The ring is full: its older half and `ready` go to the shared queue, where everyone sees them.
+[[gnu::noinline]] inline void Worker::spill(Ready& ready) {
+  Ring::Loot loot;
+  ring_.take_half(loot);
+  ReadyChain chain;
+  for (std::uint32_t i = 0; i < loot.count; ++i) chain.append(loot.items[i]);
+  chain.append(&ready);
+  shared_.process.injected.push(chain);
+}
+
+// --- Stealing.
+
+[[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
+  if (reason == SearchReason::kAboutToSleep || reason == SearchReason::kSentinel) {
+    if (Ready* ready = take_injected(Ring::kRoom / 2)) return ready;
+    if (Ready* ready = steal_from_all()) return ready;
+    return reason == SearchReason::kSentinel ? steal_stuck_runnext() : nullptr;
+  }
+  for (std::uint32_t round = 0; round < shared_.search_rounds; ++round) {
+    if (Ready* ready = take_injected(Ring::kRoom / 2)) return ready;
+    if (Ready* ready = steal_from_all()) return ready;
+    if (alone_) return nullptr;
+    for (std::uint32_t i = 0; i < kPausesPerRound; ++i) relax_cpu();
+  }
+  return steal_stuck_runnext();
+}
+
+inline Ready* Worker::steal_from_all() {
+  const std::uint32_t count = shared_.workers;
+  if (count == 1) return nullptr;
+  // A random start, so that thieves spread.
+  auto victim = static_cast<std::uint32_t>(random() % count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (victim != index_)
+      if (Ready* ready = steal_from(*shared_.all[victim])) return ready;
+    victim = victim + 1 == count ? 0 : victim + 1;
+  }
+  return nullptr;
+}
+
+inline Ready* Worker::steal_from(Worker& victim) {
+  Ring::Loot loot;
+  victim.ring_.take_half(loot);
+  return loot.count == 0 ? nullptr : keep_all_but_first(loot);
+}
+
+inline Ready* Worker::keep_all_but_first(const Ring::Loot& loot) {
+  // The own ring is empty, and a loot is half a ring: every push fits.
+  for (std::uint32_t i = 1; i < loot.count; ++i) ring_.push(loot.items[i]);
+  return loot.items[0];
+}
+
+/// Takes the runnext of a worker that has not picked since this one last looked.
+inline Ready* Worker::steal_stuck_runnext() {
+  for (std::uint32_t i = 0; i < shared_.workers; ++i) {
+    Worker& victim = *shared_.all[i];
+    if (&victim == this) continue;
+    // relaxed: a guess, the compare-exchange decides.
+    Ready* ready = victim.runnext_.load(std::memory_order_relaxed);
+    // relaxed: only compared.
+    const std::uint32_t picks = victim.picks_.load(std::memory_order_relaxed);
+    Watched& seen = watched_[i];
+    const bool stuck = ready != nullptr && ready == seen.runnext && picks == seen.picks;
+    seen = {picks, ready};
+    // acquire pairs with the release in exchange_runnext(). relaxed on failure: not ours.
+    if (stuck && victim.runnext_.compare_exchange_strong(ready, nullptr, std::memory_order_acquire,
+                                                         std::memory_order_relaxed))
+      return ready;
+  }
+  return nullptr;
+}
+
+/// xorshift64*: only has to spread thieves.
+inline std::uint64_t Worker::random() {
+  random_state_ ^= random_state_ >> 12;
+  random_state_ ^= random_state_ << 25;
+  random_state_ ^= random_state_ >> 27;
+  return random_state_ * 0x2545F4914F6CDD1DULL >> 32;
+}
+
+}  // namespace gauntlet::impls::work_stealing
