@@ -96,8 +96,8 @@ func Test_shares_tell_the_least_the_most_and_the_starved(t *testing.T) {
 func Test_context_has_both_sets_of_keys_and_ours_are_strings(t *testing.T) {
 	ran := runCase(t, "worker_pool", "work_ns=0,pool=3", "--ops", "10")
 	context := readResult(t, ran.out).Context
-	const ours = "gauntlet_schema lane lane_version lane_tuning stack channel workload params workers seed round " +
-		"order compiler compiler_flags build_type commit dirty kernel cpu_model governor aslr " +
+	const ours = "gauntlet_schema lane lane_version lane_tuning stack channel workload params " +
+		"workers seed round order compiler compiler_flags build_type commit dirty kernel cpu_model governor aslr " +
 		"max_map_count hypervisor_steal_percent allocator libraries"
 	wantKeys(t, context, "date host_name executable num_cpus mhz_per_cpu cpu_scaling_enabled caches "+
 		"load_avg library_build_type "+ours)
