@@ -6,10 +6,10 @@
 # One lane a line, from the first argument of every gauntlet_add_runtime / gauntlet_add_reference call.
 known_lanes() {
   find . -path ./build -prune -o -path ./.venv -prune -o -path ./results -prune -o \
-    -name CMakeLists.txt -print0 |
-    xargs -0 -r sed -n -E \
-      's/^[[:space:]]*gauntlet_add_(runtime|reference)\([[:space:]]*([A-Za-z0-9_+]+).*/\2/p' |
-    sort -u
+    -name CMakeLists.txt -exec sed 's/#.*//' {} + |
+    tr '\n' ' ' |
+    { grep -oE 'gauntlet_add_(runtime|reference)\( *[A-Za-z0-9_+.-]+' || true; } |
+    sed 's/.*( *//' | sort -u
 }
 
 known_workloads() {
@@ -20,10 +20,12 @@ known_workloads() {
 # KNOWN. An empty KNOWN (nothing found in the tree) judges nothing: the driver looks again after the build.
 check_names() {
   local flag=$1 kind=$2 chosen=$3 known=$4 name
+  local -a names
   [[ -n ${chosen//,/} ]] || refuse "${flag} names no ${kind}; give ${flag} a,b or leave it out for all"
   [[ -n ${known} ]] || return 0
-  for name in ${chosen//,/ }; do
-    grep -qxF -- "${name}" <<<"${known}" ||
+  IFS=, read -ra names <<<"${chosen}"
+  for name in "${names[@]}"; do
+    [[ -z ${name} ]] || grep -qxF -- "${name}" <<<"${known}" ||
       refuse "unknown ${kind} '${name}' in ${flag}; known: $(tr '\n' ' ' <<<"${known}" | sed 's/ *$//')"
   done
 }
@@ -31,8 +33,10 @@ check_names() {
 # check_numbers FLAG CHOSEN: every element of the comma list is a whole number from 1 to 1024.
 check_numbers() {
   local flag=$1 chosen=$2 number
+  local -a numbers
   [[ -n ${chosen//,/} ]] || refuse "${flag} holds no number; give ${flag} 1,2,4"
-  for number in ${chosen//,/ }; do
+  IFS=, read -ra numbers <<<"${chosen}"
+  for number in "${numbers[@]}"; do
     if ! [[ ${number} =~ ^[1-9][0-9]{0,3}$ ]] || ((number > 1024)); then
       refuse "'${number}' in ${flag} is no worker count; give whole numbers from 1 to 1024"
     fi

@@ -6,7 +6,6 @@ What a fake does is read from behaviour.json beside it: {"<workload> <params> w<
 """
 
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -104,12 +103,16 @@ class FakeBuild:
     def __init__(self, folder: Path, lanes: list[str]) -> None:
         self.folder = folder
         self.behaviour: dict[str, dict[str, object]] = {}
-        self.entries = [self._add(lane) for lane in lanes]
+        self.entries: list[dict[str, object]] = []
+        for lane in lanes:
+            self.add(lane)
 
-    def _add(self, lane: str) -> dict[str, object]:
+    def add(self, lane: str) -> None:
         bench = self._executable(f"bench_{lane}", _BENCH.replace("CASES", repr(CASES)))
         contract = self._executable(f"contract_{lane}", _CONTRACT)
-        return {"lane": lane, "kind": "runtime", "status": "ok", "reason": None, "bench": bench, "contract": contract}
+        self.entries.append(
+            {"lane": lane, "kind": "runtime", "status": "ok", "reason": None, "bench": bench, "contract": contract}
+        )
 
     def _executable(self, name: str, text: str) -> str:
         path = self.folder / name
@@ -160,9 +163,9 @@ def journal_of(out: Path) -> tuple[dict, list[dict]]:
     return lines[0]["plan"], [line for line in lines if "plan" not in line]
 
 
-def is_alive(pid: int) -> bool:
+def is_alive(start: dict[str, object]) -> bool:
+    """Whether that fake still runs. Its id alone proves nothing: threads of others use ids up quickly."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return b"bench_" in Path(f"/proc/{start['pid']}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return True
