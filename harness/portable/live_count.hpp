@@ -3,7 +3,9 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 
 namespace gauntlet {
 
@@ -19,16 +21,16 @@ class LiveCount {
   bool remove() {
     // acq_rel: the last one, and through it wait_for_none(), sees what all goroutines did.
     if (count_.fetch_sub(1, std::memory_order_acq_rel) != 1) return false;
-    count_.notify_all();
+    { const std::lock_guard lock(mutex_); }  // A waiter that has looked is asleep by now.
+    none_.notify_all();
     return true;
   }
 
   /// Blocks the calling OS thread (not a goroutine) until every goroutine has ended.
-  void wait_for_none() const {
+  void wait_for_none() {
+    std::unique_lock lock(mutex_);
     // acquire pairs with remove().
-    for (auto seen = count_.load(std::memory_order_acquire); seen != 0;
-         seen = count_.load(std::memory_order_acquire))
-      count_.wait(seen, std::memory_order_acquire);
+    none_.wait(lock, [this] { return count_.load(std::memory_order_acquire) == 0; });
   }
 
   /// A snapshot, for reports.
@@ -36,6 +38,8 @@ class LiveCount {
 
  private:
   std::atomic<std::int64_t> count_{0};
+  std::mutex mutex_;  // Orders the last remove() with a wait_for_none() that is about to sleep.
+  std::condition_variable none_;
 };
 
 }  // namespace gauntlet

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# How everything here is compiled: one interface target that every executable links.
+
+add_library(gauntlet_headers INTERFACE)
+target_include_directories(gauntlet_headers INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_features(gauntlet_headers INTERFACE cxx_std_20)
+target_compile_options(gauntlet_headers INTERFACE -Wall -Wextra -Wconversion -Wshadow
+                       $<$<BOOL:${GAUNTLET_WARNINGS_ARE_ERRORS}>:-Werror>)
+target_link_libraries(gauntlet_headers INTERFACE Threads::Threads)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+if(GAUNTLET_SANITIZE)
+  add_compile_options(-fsanitize=${GAUNTLET_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${GAUNTLET_SANITIZE})
+endif()
+
+# The build's own facts, for the context of every result.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" gauntlet_build_type)
+string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${gauntlet_build_type}}" gauntlet_build_flags)
+add_library(gauntlet_build_facts INTERFACE)
+target_compile_definitions(gauntlet_build_facts INTERFACE
+  GAUNTLET_BUILD_COMPILER="${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
+  GAUNTLET_BUILD_FLAGS="${gauntlet_build_flags}"
+  GAUNTLET_BUILD_TYPE="${CMAKE_BUILD_TYPE}")

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+# A lane in one call: its bench executable, its contract tests, its line in lanes.json.
+#
+#   gauntlet_add_runtime(<lane> HEADER <adapter.hpp> TYPE <adapter type> DESCRIPTION <text>
+#                        [COLOUR blocking|stackless] [PACKAGE <find_package name> VERSION <v> COMPONENTS <c>...]
+#                        [TITLE <library as people call it>] [LIBRARIES <targets>...])
+#   gauntlet_add_reference(<lane> PROGRAM <tool> DIRECTORY <dir> SOURCES <files>... COMMAND <args>...
+#                          DESCRIPTION <text> TITLE <toolchain as people call it>)
+#
+# What a lane needs and this machine has not makes it "n/a (<title> not found)"; the rest is built.
+
+set(GAUNTLET_TEST_WORKERS 1 2 4)  # As the measurements: one, the cores, oversubscribed.
+
+function(gauntlet_note_lane lane kind status reason description bench contract)
+  string(CONFIGURE [[{"lane":"@lane@","kind":"@kind@","status":"@status@","reason":@reason@,
+ "description":"@description@","bench":@bench@,"contract":@contract@}]] entry @ONLY)
+  set_property(GLOBAL APPEND PROPERTY GAUNTLET_LANES "${entry}")
+endfunction()
+
+# Writes <build>/lanes.json, which the driver reads.
+function(gauntlet_write_lanes)
+  get_property(lanes GLOBAL PROPERTY GAUNTLET_LANES)
+  list(JOIN lanes ",\n" text)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/lanes.json CONTENT "[${text}]\n")
+endfunction()
+
+function(gauntlet_lane_missing lane kind reason description)
+  message(STATUS "lane ${lane}: skipped (${reason})")
+  gauntlet_note_lane(${lane} ${kind} n/a "\"${reason}\"" "${description}" null null)
+endfunction()
+
+function(gauntlet_add_runtime lane)
+  cmake_parse_arguments(arg "" "HEADER;TYPE;COLOUR;PACKAGE;VERSION;TITLE;DESCRIPTION" "LIBRARIES;COMPONENTS" ${ARGN})
+  if(NOT arg_COLOUR)
+    set(arg_COLOUR blocking)
+  endif()
+  set(libraries_text "none")
+  if(arg_PACKAGE)
+    find_package(${arg_PACKAGE} ${arg_VERSION} QUIET COMPONENTS ${arg_COMPONENTS})
+    if(NOT ${arg_PACKAGE}_FOUND)
+      gauntlet_lane_missing(${lane} runtime "${arg_TITLE} not found" "${arg_DESCRIPTION}")
+      return()
+    endif()
+    if(GAUNTLET_SANITIZE)
+      gauntlet_lane_missing(${lane} runtime "${arg_TITLE} is not built with -fsanitize=${GAUNTLET_SANITIZE}"
+                            "${arg_DESCRIPTION}")
+      return()
+    endif()
+    set(libraries_text "${arg_TITLE} ${${arg_PACKAGE}_VERSION}")
+  endif()
+
+  string(REPLACE "+" "_" target ${lane})
+  add_library(lane_${target} INTERFACE)
+  target_link_libraries(lane_${target} INTERFACE gauntlet_headers ${arg_LIBRARIES})
+  target_compile_definitions(lane_${target} INTERFACE
+    GAUNTLET_RUNTIME_HEADER="${arg_HEADER}"
+    GAUNTLET_RUNTIME=${arg_TYPE}
+    GAUNTLET_COLOUR_HEADER="harness/colour/${arg_COLOUR}.hpp"
+    GAUNTLET_LANE_LIBRARIES="${libraries_text}")
+
+  gauntlet_bench_sources(bench_sources)
+  add_executable(bench_${target} ${bench_sources})
+  target_link_libraries(bench_${target} PRIVATE lane_${target} gauntlet_harness benchmark::benchmark
+                        nlohmann_json::nlohmann_json)
+
+  gauntlet_contract_sources(contract_sources)
+  add_executable(contract_${target} ${contract_sources})
+  target_link_libraries(contract_${target} PRIVATE lane_${target} GTest::gtest rapidcheck)
+  target_compile_definitions(contract_${target} PRIVATE GAUNTLET_PANIC_THROWS)
+  foreach(workers IN LISTS GAUNTLET_TEST_WORKERS)
+    gtest_discover_tests(contract_${target} TEST_PREFIX contract.${lane}.w${workers}.
+      TEST_LIST contract_${target}_w${workers} DISCOVERY_TIMEOUT 60
+      PROPERTIES ENVIRONMENT GAUNTLET_WORKERS=${workers} LABELS contract TIMEOUT 120)
+  endforeach()
+
+  gauntlet_note_lane(${lane} runtime ok null "${arg_DESCRIPTION}" "\"$<TARGET_FILE:bench_${target}>\""
+                     "\"$<TARGET_FILE:contract_${target}>\"")
+endfunction()
+
+function(gauntlet_add_reference lane)
+  cmake_parse_arguments(arg "" "PROGRAM;DIRECTORY;TITLE;DESCRIPTION" "SOURCES;COMMAND" ${ARGN})
+  find_program(GAUNTLET_${lane}_PROGRAM ${arg_PROGRAM})
+  if(NOT GAUNTLET_${lane}_PROGRAM)
+    gauntlet_lane_missing(${lane} reference "no ${arg_TITLE}" "${arg_DESCRIPTION}")
+    return()
+  endif()
+  set(bench ${CMAKE_CURRENT_BINARY_DIR}/bench_${lane})
+  list(TRANSFORM arg_SOURCES PREPEND ${arg_DIRECTORY}/ OUTPUT_VARIABLE sources)
+  add_custom_command(OUTPUT ${bench}
+    COMMAND ${CMAKE_COMMAND} -E env GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
+            ${GAUNTLET_${lane}_PROGRAM} ${arg_COMMAND} -o ${bench} .
+    WORKING_DIRECTORY ${arg_DIRECTORY} DEPENDS ${sources} VERBATIM
+    COMMENT "Building the reference lane ${lane}")
+  add_custom_target(reference_${lane} ALL DEPENDS ${bench})
+  gauntlet_note_lane(${lane} reference ok null "${arg_DESCRIPTION}" "\"${bench}\"" null)
+endfunction()

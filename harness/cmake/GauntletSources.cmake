@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# What is compiled again for every lane: everything that parks. One line per file; no globs.
+
+function(gauntlet_bench_sources result)
+  set(files
+    harness/bench_main.cpp
+    harness/registry.cpp
+    workloads/ping_pong.cpp
+    workloads/spawn_million.cpp
+    workloads/worker_pool.cpp)
+  list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/)
+  set(${result} ${files} PARENT_SCOPE)
+endfunction()
+
+function(gauntlet_contract_sources result)
+  set(files
+    main.cpp
+    channel.cpp
+    channel_close.cpp
+    channel_properties.cpp
+    goroutine.cpp
+    mutex.cpp
+    programs.cpp
+    stack.cpp
+    view.cpp
+    wait_group.cpp)
+  list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/property_tests/contract/)
+  set(${result} ${files} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs when memory may be gone: it allocates nothing, and does not fail twice.
+#include "harness/last_words.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+#include "harness/contract/panic.hpp"
+#include "harness/supervisor.hpp"
+
+namespace gauntlet {
+namespace {
+
+const std::atomic<std::int64_t>* alive = nullptr;
+std::atomic_flag speaking = ATOMIC_FLAG_INIT;
+
+[[noreturn]] void did_not_finish(const char* why) {
+  char reason[256];
+  // relaxed: a snapshot; the goroutine that failed is the one that set it.
+  const auto mark = static_cast<long long>(alive->load(std::memory_order_relaxed));
+  if (mark > 0)
+    std::snprintf(reason, sizeof(reason), "%s, with %lld goroutines alive", why, mark);
+  else
+    std::snprintf(reason, sizeof(reason), "%s", why);
+  std::_Exit(tell(ExitCode::kDidNotFinish, reason));
+}
+
+[[noreturn]] void last_words() {
+  // relaxed: only the first one in speaks; a second failure is one of the words themselves.
+  if (speaking.test_and_set(std::memory_order_relaxed)) did_not_finish("failed twice");
+  try {
+    std::rethrow_exception(std::current_exception());
+  } catch (const GoroutineLimit& limit) {
+    did_not_finish(limit.what());
+  } catch (const std::bad_alloc&) {
+    did_not_finish("out of memory or memory maps");
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "gauntlet: unhandled exception: %s\n", error.what());
+  } catch (...) {
+    std::fprintf(stderr, "gauntlet: unhandled exception that is no std::exception\n");
+  }
+  std::abort();
+}
+
+}  // namespace
+
+void end_with_a_reason(const std::atomic<std::int64_t>& alive_mark) {
+  alive = &alive_mark;
+  std::set_terminate(last_words);
+}
+
+}  // namespace gauntlet

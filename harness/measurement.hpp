@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does passes of one case and checks every one of them, the untimed ones too.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/options.hpp"
+#include "harness/session.hpp"
+#include "harness/workload.hpp"
+
+namespace gauntlet {
+
+/// What the command line picked; both live as long as the registry.
+struct Selected {
+  const Workload& workload;
+  const Case& chosen;
+};
+
+class Measurement {
+ public:
+  Measurement(Selected selected, const Options& options, std::atomic<std::int64_t>& alive_mark)
+      : workload_(selected.workload),
+        case_(selected.chosen),
+        alive_mark_(alive_mark),
+        session_(workload_, {.workers = options.workers, .seed = options.seed}),
+        ops_(options.ops > 0 ? options.ops : case_.fixed_ops) {}
+
+  PassTime one_pass(MemorySlope* memory = nullptr) {
+    Pass pass{.params = case_.params, .ops = ops_, .memory = memory, .alive_mark = &alive_mark_};
+    const PassTime time = session_.time(pass);
+    const Tally wanted = workload_.expected(pass);
+    if (pass.tally != wanted && wrong_.empty())
+      wrong_ = "tally is " + pass.tally.to_string() + " instead of " + wanted.to_string();
+    shares_ = std::move(pass.shares);
+    return time;
+  }
+
+  /// Untimed passes until the workers are warm; finds how many ops fill a pass unless that is fixed.
+  void warm_up() {
+    const bool calibrate = ops_ == 0;
+    if (calibrate) ops_ = kFirstOps;
+    double total = 0;
+    for (;;) {
+      const PassTime time = one_pass();
+      const double seconds = static_cast<double>(time.elapsed_ns) / 1e9;
+      total += seconds;
+      if (!wrong_.empty() || (total >= kWarmUpSeconds && (!calibrate || seconds >= kPassSeconds)))
+        return;
+      if (!calibrate || seconds >= kPassSeconds) continue;
+      const double growth = std::clamp(1.5 * kPassSeconds / std::max(seconds, 1e-9), 2.0, 20.0);
+      ops_ = static_cast<std::int64_t>(static_cast<double>(ops_) * growth);
+    }
+  }
+
+  std::int64_t ops() const { return ops_; }
+  /// The first tally that was not as expected, in words; empty so far.
+  const std::string& wrong() const { return wrong_; }
+  const std::vector<std::int64_t>& shares() const { return shares_; }
+
+ private:
+  static constexpr double kPassSeconds = 0.02;    // A shorter pass measures the clock.
+  static constexpr double kWarmUpSeconds = 0.05;  // Thrown away.
+  static constexpr std::int64_t kFirstOps = 500;
+
+  const Workload& workload_;
+  const Case& case_;
+  std::atomic<std::int64_t>& alive_mark_;
+  Session session_;
+  std::int64_t ops_;
+  std::string wrong_;
+  std::vector<std::int64_t> shares_;
+};
+
+}  // namespace gauntlet

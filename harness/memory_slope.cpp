@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the resident set; fits a line.
+#include "harness/memory_slope.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+
+namespace gauntlet {
+
+void MemorySlope::sample(std::int64_t alive) {
+  std::ifstream statm("/proc/self/statm");
+  std::int64_t total_pages = 0;
+  std::int64_t resident_pages = 0;
+  if (statm >> total_pages >> resident_pages) add(alive, resident_pages * sysconf(_SC_PAGESIZE));
+}
+
+std::optional<double> MemorySlope::bytes_per_goroutine() const {
+  if (points_.empty()) return std::nullopt;
+  const auto count = static_cast<double>(points_.size());
+  double mean_alive = 0;
+  double mean_bytes = 0;
+  for (const Point& point : points_) {
+    mean_alive += point.alive / count;
+    mean_bytes += point.bytes / count;
+  }
+  double spread = 0;
+  double together = 0;
+  for (const Point& point : points_) {
+    spread += (point.alive - mean_alive) * (point.alive - mean_alive);
+    together += (point.alive - mean_alive) * (point.bytes - mean_bytes);
+  }
+  if (spread <= 0) return std::nullopt;
+  return together / spread;
+}
+
+}  // namespace gauntlet

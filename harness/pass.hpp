@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass of a workload: what it is asked to do, and what it says it did.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/memory_slope.hpp"
+#include "harness/params.hpp"
+
+namespace gauntlet {
+
+/// Proof of work: the harness compares it with what the workload expects, after every pass.
+struct Tally {
+  std::int64_t count = 0;  ///< How many things happened.
+  std::int64_t sum = 0;    ///< The sum of the values that went through.
+
+  bool operator==(const Tally&) const = default;
+  std::string to_string() const {
+    return "count " + std::to_string(count) + ", sum " + std::to_string(sum);
+  }
+};
+
+struct Pass {
+  const Params& params;
+  std::int64_t ops = 0;  ///< How many operations to do; the unit is the workload's.
+
+  Tally tally{};                       ///< To be filled by the workload.
+  std::vector<std::int64_t> shares{};  ///< Ops done by each competing goroutine, where some compete.
+  MemorySlope* memory = nullptr;     ///< Set in the pass whose memory is wanted.
+  std::atomic<std::int64_t>* alive_mark = nullptr;  ///< Outlives the process: see supervisor.hpp.
+
+  /// For the supervisor: how many goroutines were alive when the process died. relaxed: nobody waits.
+  void note_alive(std::int64_t alive) const {
+    if (alive_mark != nullptr) alive_mark->store(alive, std::memory_order_relaxed);
+  }
+
+  /// `alive` goroutines are parked now: notes the resident bytes if they are wanted.
+  void sample_memory(std::int64_t alive) const {
+    if (memory != nullptr) memory->sample(alive);
+  }
+};
+
+}  // namespace gauntlet

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the process has used so far, from the kernel.
+#pragma once
+
+#include <sys/resource.h>
+
+#include <cstdint>
+#include <ctime>
+
+namespace gauntlet {
+
+/// CPU time of all threads of the process, in nanoseconds.
+inline std::int64_t cpu_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return std::int64_t{1'000'000'000} * now.tv_sec + now.tv_nsec;
+}
+
+struct Usage {
+  std::int64_t peak_rss_bytes;
+  std::int64_t minor_faults;
+  std::int64_t major_faults;
+  std::int64_t voluntary_switches;
+  std::int64_t involuntary_switches;
+
+  static Usage now() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return {.peak_rss_bytes = used.ru_maxrss * 1024,
+            .minor_faults = used.ru_minflt,
+            .major_faults = used.ru_majflt,
+            .voluntary_switches = used.ru_nvcsw,
+            .involuntary_switches = used.ru_nivcsw};
+  }
+};
+
+}  // namespace gauntlet

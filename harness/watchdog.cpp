@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells a hang (nobody uses the processor) from slowness (somebody does), and says what is known.
+#include "harness/watchdog.hpp"
+
+#include <ctime>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "harness/supervisor.hpp"
+
+namespace gauntlet {
+namespace {
+
+using std::chrono::milliseconds;
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+std::string seconds_text(milliseconds limit) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%g s", static_cast<double>(limit.count()) / 1e3);
+  return text;
+}
+
+}  // namespace
+
+Watchdog::Watchdog(milliseconds limit, Describe describe)
+    : thread_([this, limit, describe = std::move(describe)] { watch(limit, describe); }) {}
+
+Watchdog::~Watchdog() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Watchdog::watch(milliseconds limit, const Describe& describe) {
+  constexpr milliseconds kLookAt(500);  // The last stretch, in which idleness is judged.
+  constexpr double kIdleShare = 0.05;
+  std::unique_lock lock(mutex_);
+  const auto ended = [this] { return ended_; };
+  const milliseconds first = limit > kLookAt ? limit - kLookAt : milliseconds(0);
+  if (changed_.wait_for(lock, first, ended)) return;
+  const double cpu_before = cpu_seconds();
+  const milliseconds rest = limit - first;
+  if (changed_.wait_for(lock, rest, ended)) return;
+  const double used = (cpu_seconds() - cpu_before) / (static_cast<double>(rest.count()) / 1e3);
+
+  const std::string who = describe();
+  std::fprintf(stderr, "Who waits for what after %s:\n%s", seconds_text(limit).c_str(),
+               who.empty() ? "nobody waits in a portable channel, wait group or mutex\n" : who.c_str());
+  const std::string first_line = who.substr(0, who.find('\n'));
+  std::string reason;
+  if (used < kIdleShare)
+    reason = "hung: " + (first_line.empty() ? "nothing ran for half a second" : first_line);
+  else
+    reason = "timeout: not done after " + seconds_text(limit);
+  std::_Exit(tell(ExitCode::kDidNotFinish, reason));
+}
+
+}  // namespace gauntlet

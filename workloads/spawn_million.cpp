@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// A million goroutines. mode=spawn: each starts, marks itself and ends. mode=parked: all of them are alive
+// at once, parked on one channel, until it is closed.
+//
+// Measures: what a goroutine costs, the first time (cold) and again (warm); parked, its memory (by slope).
+// Does not measure: deep stacks, or a smaller n: a lane that cannot says where it stopped.
+// Origin: the article's claim that a program can have thousands, even millions of them.
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "harness/workload.hpp"
+
+namespace gauntlet {
+namespace {
+
+constexpr std::int64_t kGoroutines = 1'000'000;
+constexpr std::int64_t kSteps = 10;  // Memory is sampled this often on the way up.
+
+/// Each goroutine marks its own: proves that it ran once, without a shared counter. Kept between passes,
+/// so that a warm pass does not fault the pages in again.
+std::vector<std::uint8_t>& fresh_marks(std::int64_t count) {
+  static std::vector<std::uint8_t> marks;
+  marks.assign(static_cast<std::size_t>(count), 0);
+  return marks;
+}
+
+Tally counted(const std::vector<std::uint8_t>& marks) {
+  return {.count = std::count(marks.begin(), marks.end(), std::uint8_t{1})};
+}
+
+Task spawn(Pass& pass) {
+  auto& marks = fresh_marks(pass.ops);
+  WaitGroup all(pass.ops);
+  for (auto& mark : marks) {
+    go([&mark, &all] {
+      ++mark;
+      all.done();
+    });
+  }
+  AWAIT all.wait();
+  pass.tally = counted(marks);
+}
+
+/// noexcept: a lane that runs out of goroutines ends here, with the gate still standing.
+Task park(Pass& pass) noexcept {
+  auto& marks = fresh_marks(pass.ops);
+  Channel<int> gate(0);
+  WaitGroup all(pass.ops);
+  const std::int64_t step = pass.ops / kSteps;
+  for (auto mark = marks.begin(); mark != marks.end();) {
+    WaitGroup arrived(step);
+    for (std::int64_t i = 0; i < step; ++i, ++mark) {
+      pass.note_alive(mark - marks.begin());
+      go([&gate, &all, &arrived, &mark = *mark]() -> Task {
+        arrived.done();
+        const auto value = AWAIT gate.recv();
+        if (!value) ++mark;
+        all.done();
+      });
+    }
+    AWAIT arrived.wait();
+    pass.sample_memory(mark - marks.begin());
+  }
+  gate.close();
+  AWAIT all.wait();
+  pass.tally = counted(marks);
+}
+
+Task spawn_million(Pass& pass) {
+  AWAIT(pass.params.text("mode") == "parked" ? park(pass) : spawn(pass));
+}
+
+Tally expected(const Pass& pass) { return {.count = pass.ops}; }
+
+const Registration registered{{
+    .name = "spawn_million",
+    .unit = "goroutine",
+    .needs = {"goroutine", "channel", "wait_group"},
+    .cases = {{.params = {{"mode", "spawn"}}, .fixed_ops = kGoroutines, .cold_and_warm = true},
+              {.params = {{"mode", "parked"}}, .fixed_ops = kGoroutines, .cold_and_warm = true}},
+    .body = spawn_million,
+    .expected = expected,
+}};
+
+}  // namespace
+}  // namespace gauntlet
