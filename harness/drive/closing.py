@@ -10,7 +10,8 @@ from pathlib import Path
 
 def build_report(root: Path, folder: Path) -> int:
     """Exit code of the report package; its own line says what was wrong."""
-    return subprocess.run([sys.executable, "-m", "reports", "build", str(folder)], cwd=root).returncode
+    command = [sys.executable, "-m", "reports", "build", str(folder)]
+    return subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL).returncode
 
 
 def read_cells(folder: Path) -> list[dict]:

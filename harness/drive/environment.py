@@ -69,13 +69,19 @@ def describe(root: Path) -> dict[str, object]:
     }
 
 
+def cpu_ticks() -> list[int] | None:
+    """All CPUs together: user, nice, system, idle, iowait, irq, softirq, steal."""
+    fields = (read_line("/proc/stat") or "").split()
+    return [int(field) for field in fields[1:9]] if len(fields) > 8 else None
+
+
 def pulse() -> dict[str, object]:
     """What moves while we measure: taken before and after."""
-    cpu = (read_line("/proc/stat") or "").split()
+    ticks = cpu_ticks()
     return {
         "load_average": (read_line("/proc/loadavg") or "").split()[:3],
-        "cpu_ticks": sum(map(int, cpu[1:9])) if len(cpu) > 8 else None,
-        "stolen_ticks": int(cpu[8]) if len(cpu) > 8 else None,
+        "cpu_ticks": sum(ticks) if ticks else None,
+        "stolen_ticks": ticks[7] if ticks else None,
     }
 
 

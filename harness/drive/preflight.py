@@ -5,12 +5,12 @@ A limit that only some cells feel is a warning (those cells will say DNF or n/a 
 which nothing can run is a Refusal.
 """
 
-import os
 import resource
 import shutil
+import time
 from pathlib import Path
 
-from .environment import cgroup_memory_bytes, memory_bytes, read_line
+from .environment import cgroup_memory_bytes, cpu_ticks, memory_bytes, read_line
 from .refusal import Refusal
 
 _MEBI = 1 << 20
@@ -21,11 +21,13 @@ _MAPS_WANTED = 65530  # the kernel's default; a stack with a guard page takes tw
 _MEMORY_WANTED = 6 * _GIBI  # a million goroutines parked at once, at some KiB each
 _MEMORY_LEAST = 256 * _MEBI
 _DISK_LEAST = 64 * _MEBI
+_WATCHED_SECONDS = 0.5
+_BUSY_MOST = 0.1
 
 
 def preflight(folder: Path) -> list[str]:
     """Warnings, one line each."""
-    return [*_files(), *_maps(), *_memory(), *_disk(folder), *_load()]
+    return [*_files(), *_maps(), *_memory(), *_disk(folder), *_others()]
 
 
 def _files() -> list[str]:
@@ -71,8 +73,15 @@ def _disk(folder: Path) -> list[str]:
     return []
 
 
-def _load() -> list[str]:
-    load = os.getloadavg()[0]
-    if load > 0.5 * len(os.sched_getaffinity(0)):
-        return [f"load average is {load:.1f}: something else is running, the figures will be noisy; wait for it"]
+def _others() -> list[str]:
+    """Right after a build the load average is still high, so the CPU itself is watched for a moment."""
+    before = cpu_ticks()
+    time.sleep(_WATCHED_SECONDS)
+    after = cpu_ticks()
+    if before is None or after is None:
+        return []
+    ticks = max(1, sum(after) - sum(before))
+    busy = 1.0 - (after[3] + after[4] - before[3] - before[4]) / ticks  # neither idle nor waiting for a disk
+    if busy > _BUSY_MOST:
+        return [f"other programs use {busy:.0%} of the CPU now, the figures will be noisy; end them or wait"]
     return []

@@ -28,7 +28,7 @@ present() {
   case ${probe} in
     command:*) command -v "${probe#*:}" >/dev/null ;;
     file:*) [[ -e ${GAUNTLET_SYSROOT:-}${probe#*:} ]] ;;
-    module:*) "$("${here}/python.sh")" -c "import ${probe#*:}" 2>/dev/null ;;
+    module:*) "$("${here}/python.sh" 2>/dev/null)" -c "import ${probe#*:}" 2>/dev/null ;;
     header:*)
       for directory in /usr/include /usr/local/include; do
         [[ -e ${GAUNTLET_SYSROOT:-}${directory}/${probe#*:} ]] && return 0
