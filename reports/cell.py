@@ -65,6 +65,10 @@ class _Attempts:
         self.failures: list[tuple[str, str]] = []  # Status and reason, one per failed process.
         self.needs: tuple[str, ...] | None = None
 
+    @property
+    def only_unavailable(self) -> bool:
+        return not self.observations and all(status == "n/a" for status, _ in self.failures)
+
 
 def _split_error(message: str) -> tuple[str, str]:
     for status in ("WRONG", "DNF", "n/a"):
@@ -118,17 +122,17 @@ def _no_attempt(folder: ResultFolder, lane: str, planned: bool) -> tuple[str, st
 
 
 def _judge(folder: ResultFolder, lane: str, case: Case, attempts: _Attempts) -> tuple[str, str | None]:
+    proof = folder.contract.get((lane, case.workers))
+    broken = proof.broken(attempts.needs) if proof else ()
+    if broken and not attempts.only_unavailable:
+        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        return "WRONG", broken[0] + more
     tried = len(attempts.observations) + len(attempts.failures)
     for status in ("WRONG", "DNF", "n/a"):
         reasons = Counter(reason for failed, reason in attempts.failures if failed == status)
         if reasons:
             reason, count = min(reasons.items(), key=lambda item: (-item[1], item[0]))
             return status, reason if count == tried else f"{reason} ({count} of {tried} runs)"
-    proof = folder.contract.get((lane, case.workers))
-    broken = proof.broken(attempts.needs) if proof else ()
-    if broken:
-        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-        return "WRONG", broken[0] + more
     return "ok", None
 
 

@@ -21,7 +21,11 @@ class ContractResult:
     workers: int
     tests: int
     skipped: int
-    failed: tuple[str, ...]  # `Suite.test`, in the order they ran.
+    failures: tuple[tuple[str, str], ...]  # `Suite.test` and what it said, in the order they ran.
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        return tuple(test for test, _ in self.failures)
 
     def broken(self, needs: tuple[str, ...] | None) -> tuple[str, ...]:
         """The failing tests of the features needed; all failing tests when the needs are unknown."""
@@ -52,7 +56,8 @@ def _read(path: Path, lane: str, workers: int) -> ContractResult:
         workers=workers,
         tests=len(ran),
         skipped=sum(test.get("result") == "SKIPPED" for _, test in ran),
-        failed=tuple(f"{suite}.{test['name']}" for suite, test in ran if test.get("failures")),
+        failures=tuple((f"{suite}.{test['name']}", str(test["failures"][0].get("failure", "")))
+                       for suite, test in ran if test.get("failures")),
     )
 
 

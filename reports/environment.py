@@ -64,8 +64,18 @@ def table(folder: ResultFolder) -> list[tuple[str, list[tuple[str, str]]]]:
     """Groups of (key, value)."""
     groups = [(name, [(key, _value(folder, key)) for key in keys]) for name, keys in _GROUPS.items()]
     known = {key for keys in _GROUPS.values() for key in keys}
-    rest = [row for row in _flat("", folder.environment) if row[0] not in known]
-    return groups + ([("Before the run", rest)] if rest else [])
+    rest = [(key, value) for key, value in _flat("", folder.environment)
+            if key not in known and not key.endswith("_ticks")]
+    return groups + ([("As the driver saw it", rest)] if rest else [])
+
+
+def _stolen_percent(folder: ResultFolder) -> float | None:
+    """Of the run itself where the driver took it, else the most that a result file tells."""
+    told = folder.environment.get("stolen_percent")
+    if isinstance(told, (int, float)):
+        return float(told)
+    return max((number for context in folder.contexts.values()
+                if (number := _number(str(context["hypervisor_steal_percent"]))) is not None), default=None)
 
 
 def cautions(folder: ResultFolder) -> list[str]:
@@ -77,10 +87,9 @@ def cautions(folder: ResultFolder) -> list[str]:
     builds = {str(context["build_type"]) for context in contexts}
     if builds & {"Debug", "debug"}:
         said.append("A debug build: these figures say nothing about speed.")
-    steal = [number for context in contexts
-             if (number := _number(str(context["hypervisor_steal_percent"]))) is not None]
-    if steal and max(steal) > _NOTE_STEAL_ABOVE:
-        said.append(f"The hypervisor took up to {quantity.digits(max(steal))} % of the CPU time away.")
+    steal = _stolen_percent(folder)
+    if steal is not None and steal > _NOTE_STEAL_ABOVE:
+        said.append(f"The hypervisor took {quantity.digits(steal)} % of the CPU time away.")
     if any(str(context.get("governor", "")) in ("powersave", "ondemand", "schedutil") for context in contexts):
         said.append("The CPU governor changes the clock while it runs.")
     return said

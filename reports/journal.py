@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """runs.jsonl, the driver's journal: one line per process, and the plan as an optional first line.
 
-The journal is the only list of what was run. A result file that it does not name is left out.
+The journal is the only list of what was run. A result file that it does not name is left out. A run that
+nobody interrupted ends with the plan once more, as it was carried out: the last plan counts.
 """
 
 import json
@@ -13,6 +14,7 @@ from reports.bad_input import BadInput
 from reports.params import Params
 
 STATUSES = ("ok", "WRONG", "DNF", "n/a")
+_MEND = "run again with this tree's driver"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Plan:
     processes: int | None = None
     lanes: list[dict] = field(default_factory=list)
     cells: list[dict] = field(default_factory=list)
+    shortened: list[dict] = field(default_factory=list)  # Cells that the time budget gave fewer rounds.
 
 
 def _process(row: dict) -> Process:
@@ -71,7 +74,12 @@ def _process(row: dict) -> Process:
 
 
 def _plan(raw: dict) -> Plan:
-    return Plan(**{name: raw[name] for name in Plan.__dataclass_fields__ if raw.get(name) is not None})
+    plan = Plan(**{name: raw[name] for name in Plan.__dataclass_fields__ if raw.get(name) is not None})
+    for lane in plan.lanes:
+        lane["lane"]
+    for cell in plan.cells:
+        cell["lane"], cell["workload"], int(cell["workers"]), params_of.parse(cell.get("params"))
+    return plan
 
 
 def read(path: Path) -> tuple[Plan | None, list[Process]]:
@@ -92,14 +100,17 @@ def read(path: Path) -> tuple[Plan | None, list[Process]]:
         if not isinstance(row, dict):
             raise BadInput(where, "not an object", "remove the line or run again")
         if "plan" in row:
-            plan = _plan(row["plan"])
+            try:
+                plan = _plan(row["plan"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise BadInput(where, f"the plan is not ours ({error!r})", _MEND)
             continue
         try:
             process = _process(row)
         except KeyError as error:
-            raise BadInput(where, f"field {error} is missing", "run again with this tree's driver")
+            raise BadInput(where, f"field {error} is missing", _MEND)
         except (TypeError, ValueError) as error:
-            raise BadInput(where, str(error), "run again with this tree's driver")
+            raise BadInput(where, str(error), _MEND)
         key = (process.lane, process.workload, process.params, process.workers, process.round)
         if key in seen:
             raise BadInput(where, f"the same process as line {seen[key]}",

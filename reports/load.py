@@ -27,6 +27,7 @@ REQUIRED_CONTEXT = (
 )
 _SAME_IN_ALL = {"host_name": "machines", "cpu_model": "machines", "num_cpus": "machines",
                 "kernel": "machines", "commit": "commits"}
+_COMMIT_LETTERS = 7  # As many as a folder's name has; a lane may write more.
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def read_result(path: Path) -> tuple[dict, list[dict]]:
     missing = [key for key in REQUIRED_CONTEXT if key not in context]
     if missing:
         raise BadInput(path, f"context lacks {', '.join(missing)}", "rebuild the lane and run again")
+    context["kernel"] = str(context["kernel"]).removeprefix("Linux ")  # Some lanes say it, some do not.
     entries = raw.get("benchmarks")
     if not isinstance(entries, list) or not entries:
         raise BadInput(path, "no benchmarks in it", "run again")
@@ -105,10 +107,13 @@ def _check_same(folder: ResultFolder) -> None:
         first: tuple[str, str] | None = None
         for file, context in sorted(folder.contexts.items()):
             value = " ".join(str(context.get(key, "")).split())
-            if value and first and value != first[1]:
+            value = value[:_COMMIT_LETTERS] if key == "commit" else value
+            if value in ("", "unknown"):
+                continue
+            if first and value != first[1]:
                 raise BadInput(folder.path / file, f"mixed {what}: {key} is {value!r}, but {first[1]!r} "
                                f"in {first[0]}", "keep one folder per machine and commit")
-            first = first or ((file, value) if value else None)
+            first = first or (file, value)
 
 
 def load(path: Path) -> ResultFolder:

@@ -20,7 +20,7 @@ class Correctness:
 
 def _proof(lane: dict) -> tuple[str, str]:
     proofs = lane["contract"]
-    failing = {test for proof in proofs for test in proof["failed"]}
+    failing = {failure["test"] for proof in proofs for failure in proof["failed"]}
     if failing:
         return "broken", f"{quantity.count(len(failing), 'contract test')} failing"
     if not any(proof["tests"] for proof in proofs):
@@ -46,7 +46,7 @@ def correctness(summary: dict) -> list[Correctness]:
             state, said = "broken", f"{quantity.count(wrong, 'cell')} WRONG; {said}"
         if unfinished:
             said = f"{said}; {unfinished} DNF"
-        failing = sorted({test for proof in lane["contract"] for test in proof["failed"]})
+        failing = sorted({failure["test"] for proof in lane["contract"] for failure in proof["failed"]})
         found.append(Correctness(lane["lane"], lane["kind"], state, said, failing))
     return found
 
@@ -65,19 +65,32 @@ def _spread_said(timed: list[dict]) -> list[str]:
             f"{quantity.count(widest['workers'], 'worker')})."]
 
 
+def _planned_said(planned: int | None) -> str:
+    return "an unknown number of" if planned is None else f"{planned:,}"
+
+
+def partial(context: dict) -> bool:
+    """Whether the run was cut short: by its own word, or by fewer processes than planned."""
+    planned = context["processes"]["planned"]
+    return context["interrupted"] or (planned is not None and context["processes"]["done"] < planned)
+
+
 def sureness(summary: dict, cautions: list[str]) -> list[str]:
     """Sentences, the most weighty first."""
     context, cells = summary["context"], summary["cells"]
     timed = [cell for cell in cells if cell["ns_per_op"]]
     said = []
     planned, done = context["processes"]["planned"], context["processes"]["done"]
-    if planned is None:
+    if planned is None and not context["interrupted"]:
         said.append(f"{done:,} {'process' if done == 1 else 'processes'} ran; how many were "
                     "planned is not recorded.")
-    elif done < planned:
-        said.append(f"Partial: {done:,} of {planned:,} processes ran.")
+    elif partial(context):
+        said.append(f"Partial: {done:,} of {_planned_said(planned)} processes ran.")
     else:
         said.append(f"All {planned:,} planned processes ran, each figure from fresh ones.")
+    if context["shortened"]:
+        said.append(f"{quantity.count(context['shortened'], 'slow cell')} got fewer rounds than the others, for "
+                    "want of time.")
     if timed:
         runs = [cell["ns_per_op"]["runs"] for cell in timed]
         enough = [cell for cell in timed if cell["ns_per_op"]["confidence"] >= 0.95]

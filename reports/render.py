@@ -80,9 +80,12 @@ def _view(summary: dict, cells: list[Cell], folder: ResultFolder) -> dict:
         "workers": workers,
         "cases": cases,
         "workload_names": list(dict.fromkeys(name for name, _ in cases)),
+        "competing": list(dict.fromkeys((*matrix.case_key(c), c["workers"]) for c in summary["cells"]
+                                        if c["fairness"])),
         "leaders": {(*case, n): matrix.leader(summary, case, n) for case in cases for n in workers},
         "matrices": matrix.matrices(summary),
         "correctness": overview.correctness(summary),
+        "partial": overview.partial(summary["context"]),
         "sureness": overview.sureness(summary, environment.cautions(folder)),
         "environment": environment.table(folder),
     }

@@ -42,10 +42,12 @@ def _lanes(folder: ResultFolder) -> list[dict]:
             "reason": plan.get("reason"),
             "description": plan.get("description"),
             "version": _context_value(folder, "lane_version", name),
+            "tuning": _context_value(folder, "lane_tuning", name),
             "stack": stack,
             "channel": _context_value(folder, "channel", name),
             "contract": [{"workers": proof.workers, "tests": proof.tests, "skipped": proof.skipped,
-                          "failed": list(proof.failed)} for proof in proofs],
+                          "failed": [{"test": test, "said": " ".join(said.split())[:300]}
+                                    for test, said in proof.failures]} for proof in proofs],
         })
     return lanes
 
@@ -55,20 +57,22 @@ def _context(folder: ResultFolder) -> dict:
     stamp = _STAMP.match(name)
     started = "{}-{}-{} {}:{}:{} UTC".format(*stamp.groups()) if stamp else None
     plan = folder.plan
-    cpus = _context_value(folder, "num_cpus") or folder.environment.get("num_cpus")
+    cpus = _context_value(folder, "num_cpus") or folder.environment.get("cores")
     return {
         "run": name,
         "started": started,
-        "host": _context_value(folder, "host_name"),
-        "cpu_model": _context_value(folder, "cpu_model"),
+        "host": _context_value(folder, "host_name") or folder.environment.get("host"),
+        "cpu_model": _context_value(folder, "cpu_model") or folder.environment.get("cpu_model"),
         "cpus": int(cpus) if str(cpus).isdigit() else None,
-        "kernel": _context_value(folder, "kernel"),
-        "commit": _context_value(folder, "commit"),
+        "kernel": _context_value(folder, "kernel") or folder.environment.get("kernel"),
+        "commit": _context_value(folder, "commit") or folder.environment.get("commit"),
         "dirty": "true" in (_context_value(folder, "dirty") or ""),
         "command": plan.command if plan else None,
         "profile": plan.profile if plan else None,
         "seed": plan.seed if plan else None,
         "processes": {"planned": plan.processes if plan else None, "done": len(folder.processes)},
+        "interrupted": bool(folder.environment.get("interrupted")),
+        "shortened": len(plan.shortened) if plan else 0,
         "rounds": max((process.round for process in folder.processes), default=0),
         "statistics": {"interval": "order statistics of the median", "confidence": statistics.CONFIDENCE,
                        "ratio": "percentile bootstrap of the ratio of medians",

@@ -12,7 +12,7 @@ CONTEXT = {
     "build_type": "Release", "commit": "0123456789abcdef0123456789abcdef01234567", "dirty": "false",
     "kernel": "Linux 6.18.0", "cpu_model": "Example EPYC 9000", "governor": "not available", "aslr": "2",
     "max_map_count": "65530", "hypervisor_steal_percent": "0.0", "allocator": "glibc 2.36",
-    "libraries": "Google Benchmark 1.7.1",
+    "libraries": "Google Benchmark 1.7.1", "lane_tuning": "none",
 }
 NEEDS = {"ping_pong": ["goroutine", "channel", "wait_group"], "spawn_million": ["goroutine", "wait_group"],
          "worker_pool": ["goroutine", "channel"]}

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page and its twin: whole, self-contained, and with a told reason wherever there is no figure."""
+
+import html.parser
+import json
+import re
+import xml.etree.ElementTree
+
+import pytest
+
+from reports import cell, load, matrix, summary
+from reports.__main__ import main
+from reports.tests.folder_builder import FolderBuilder
+from reports.tests.golden_folder import golden_folder
+from reports.tests.sample import sample
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = sample(tmp_path_factory.mktemp("sample") / "20261123T224100Z_lab_0123456")
+    assert main(["build", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    return (built / "report.html").read_text(encoding="utf-8")
+
+
+def test_every_cell_of_the_matrix_is_a_figure_or_a_told_reason(built):
+    told = json.loads((built / "summary.json").read_text())
+    lanes = {lane["lane"] for lane in told["context"]["lanes"]}
+    for one in matrix.matrices(told):
+        for row in one.rows:
+            assert {view.lane for view in row.cells} == lanes
+            for view in row.cells:
+                if view.status == "ok":
+                    assert view.figure and view.text.endswith("×")
+                else:
+                    assert view.status in ("WRONG", "DNF", "n/a") and one.footnotes[view.footnote - 1]
+
+
+def test_the_page_asks_the_network_for_nothing(page):
+    assert not re.search(r"(src|href)=\"(?!#|data:,)", page)
+    assert "@import" not in page and "url(http" not in page
+
+
+def test_the_page_is_small(page):
+    assert len(page.encode()) < 3_000_000
+
+
+def test_every_element_is_closed(page):
+    void = {"meta", "link", "br", "wbr", "img"}
+    depth = []
+
+    class Parser(html.parser.HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag not in void:
+                depth.append(tag)
+
+        def handle_endtag(self, tag):
+            assert depth.pop() == tag
+
+    Parser().feed(page)
+    assert depth == []
+
+
+def test_charts_are_sound_svg_with_alt_text_and_css_colours(page):
+    charts = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
+    assert len(charts) == 4
+    for chart in charts:
+        xml.etree.ElementTree.fromstring(chart)
+        assert re.search(r'role="img" aria-label="\w+: [^"]{20,}"', chart)
+        assert "var(--lane-0)" in chart and "0badc" not in chart and "1abe1" not in chart
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_raw_data_come_back_whole(built, page):
+    raw = re.search(r'<script type="application/json" id="gauntlet-data">(.*?)</script>', page, re.DOTALL)
+    data = json.loads(raw[1])
+    assert data["summary"] == json.loads((built / "summary.json").read_text())
+    assert len(data["runs"]) == len(load.load(built).observations)
+
+
+def test_the_page_says_why_there_is_no_figure(page):
+    for reason in ("Channel.close_wakes_every_receiver", "cargo not found", "(EAGAIN)", "(1 of 6 runs)"):
+        assert reason in page
+
+
+def test_the_twin_has_the_same_figures(built):
+    twin = (built / "report.md").read_text(encoding="utf-8")
+    told = json.loads((built / "summary.json").read_text())
+    for one in matrix.matrices(told):
+        for row in one.rows:
+            for view in row.cells:
+                assert (view.figure if view.status == "ok" else f"{view.status} [{view.footnote}]") in twin
+    for block in re.findall(r"(?:^\|.*\n)+", twin, re.MULTILINE):
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1
+
+
+def test_names_from_the_data_cannot_break_out_of_the_page(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    builder.process("ok", "ping_pong", {}, 1, 1, [({}, {"ns_per_op": 5})])
+    builder.process("bad", "ping_pong", {}, 1, 1, status="DNF", reason="</script><script>alert(1)</script>")
+    assert main(["build", str(builder.write())]) == 0
+    assert "<script>alert" not in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_one_run_is_told_and_leads_to_no_claim(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    for lane, ns in (("a", 5), ("b", 50)):
+        builder.process(lane, "ping_pong", {"capacity": 0}, 1, 1, [({}, {"ns_per_op": ns})])
+    assert main(["build", str(builder.write())]) == 0
+    for name in ("report.html", "report.md"):
+        text = (tmp_path / "run" / name).read_text()
+        assert "1 run: order not established" in text and "1 run, no interval" in text
+
+
+def test_a_run_cut_short_says_so(tmp_path):
+    folder = golden_folder(tmp_path)
+    lines = (folder / "runs.jsonl").read_text().splitlines()
+    (folder / "runs.jsonl").write_text("\n".join(lines[:11]) + "\n")
+    assert main(["build", str(folder)]) == 0
+    assert "Partial:</strong> 10 of 26 processes" in (folder / "report.html").read_text()
+    assert "Partial: 10 of 26 processes" in (folder / "report.md").read_text()
+
+
+def test_the_plan_at_the_end_of_a_run_counts(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    builder.plan = {"processes": 12, "lanes": [], "cells": []}
+    builder.process("a", "ping_pong", {"capacity": 0}, 1, 1, [({}, {"ns_per_op": 5})])
+    short = {"lane": "a", "workload": "ping_pong", "params": {"capacity": 0}, "workers": 1, "runs": 1}
+    builder.rows.append({"plan": {"processes": 1, "lanes": [], "cells": [], "shortened": [short]}})
+    assert main(["build", str(builder.write())]) == 0
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "Partial" not in page and "got fewer rounds" in page
+
+
+def test_a_plan_without_any_run_is_told_cell_by_cell(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    builder.plan = {"processes": 6, "lanes": [{"lane": "a", "kind": "runtime", "status": "ok", "reason": None}],
+                    "cells": [{"lane": "a", "workload": "ping_pong", "params": {"capacity": 0}, "workers": 1}]}
+    folder = builder.write()
+    assert main(["build", str(folder)]) == 0
+    told = json.loads((folder / "summary.json").read_text())
+    assert [c["status"] for c in told["cells"]] == ["n/a"] and "ended before" in told["cells"][0]["reason"]
+
+
+def test_a_result_file_that_the_journal_does_not_name_is_left_out(tmp_path):
+    folder = golden_folder(tmp_path)
+    (folder / "alpha" / "stray.json").write_text("{}")
+    whole = load.load(folder)
+    assert summary.summarise(whole, cell.cells(whole))["context"]["left_out"] == ["alpha/stray.json"]
+
+
+def test_unknown_needs_are_taken_for_all(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    builder.process("a", "yield", {}, 1, 1, [({}, {"ns_per_op": 5})])
+    builder.process("a", "spawn_million", {}, 1, 1, [({}, {"ns_per_op": 5})])
+    builder.contract("a", 1, ["Mutex.excludes"], failing=("Mutex.excludes",))
+    whole = load.load(builder.write())
+    assert {c.case.workload: c.status for c in cell.cells(whole)} == {"yield": "WRONG", "spawn_million": "ok"}
+
+
+def test_kernels_are_told_apart_but_not_by_their_spelling(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    for lane, kernel in (("a", "Linux 6.18.0"), ("b", "6.18.0")):
+        builder.context = {"kernel": kernel}
+        builder.process(lane, "ping_pong", {}, 1, 1, [({}, {"ns_per_op": 5})])
+    assert main(["build", str(builder.write())]) == 0
