@@ -18,6 +18,7 @@
 #include <variant>
 
 #include "harness/contract/panic.hpp"
+#include "harness/portable/channel_core.hpp"  // TrySend, TryRecv
 
 namespace gauntlet::impls::boost_fiber {
 
@@ -47,6 +48,22 @@ class NativeChannel {
     return item;
   }
 
+  /// Moves from `value` only when it says kSent. Panics on capacity 0: unbuffered_channel cannot try.
+  TrySend try_send(T& value) {
+    // An Item is made of the value before the library says whether it takes it: give it back if not.
+    Item item(std::move(value));
+    const Status status = buffered().try_push(std::move(item));
+    if (status == Status::success) return TrySend::kSent;
+    value = std::move(*item);
+    return status == Status::full ? TrySend::kFull : TrySend::kClosed;
+  }
+
+  TryRecv try_recv(std::optional<T>& value) {
+    const Status status = buffered().try_pop(value);
+    if (status == Status::success) return TryRecv::kReceived;
+    return status == Status::empty ? TryRecv::kEmpty : TryRecv::kClosed;
+  }
+
   void close() {
     // relaxed: only tells a second close from the first; Boost's close() orders the rest.
     if (closed_.exchange(true, std::memory_order_relaxed)) panic("close of closed channel");
@@ -65,6 +82,12 @@ class NativeChannel {
   auto visit(F&& use) {
     if (auto* buffered = std::get_if<Buffered>(&channel_)) return use(*buffered);
     return use(*std::get_if<Unbuffered>(&channel_));
+  }
+
+  Buffered& buffered() {
+    auto* buffered = std::get_if<Buffered>(&channel_);
+    if (buffered == nullptr) panic("Boost.Fiber's unbuffered_channel has no try_push and no try_pop");
+    return *buffered;
   }
 
   std::atomic<bool> closed_{false};
