@@ -22,15 +22,16 @@
 #include <vector>
 
 #include "harness/portable/spin_lock.hpp"
-#include "impls/coro/parker.hpp"
 
 namespace gauntlet::impls::coro {
 
+/// Sleeper has wake(), which any thread may call.
+template <class Sleeper>
 class IdleWorkers {
  public:
   /// Precondition: nobody runs.
   void set_workers(unsigned workers) {
-    workers_ = workers;
+    size_ = workers;
     asleep_.reserve(workers);
   }
 
@@ -46,7 +47,7 @@ class IdleWorkers {
     // relaxed here and below: a count that publishes nothing; the lock or the queue's lock orders.
     std::uint64_t counts = counts_.load(std::memory_order_relaxed);
     do {
-      if (2 * searching(counts) >= workers_) return false;
+      if (2 * searching(counts) >= size_) return false;
     } while (!counts_.compare_exchange_weak(counts, counts + kSearcher, std::memory_order_relaxed));
     return true;
   }
@@ -57,19 +58,19 @@ class IdleWorkers {
     if (searching(before) == 1 && before > kSearcher) wake_one();
   }
 
-  /// Registers a sleeper; look at every queue again before parker.wait(). True when all workers
+  /// Registers a sleeper; look at every queue again before it sleeps. True when all workers
   /// sleep and `nothing_lives()`, asked under the lock, holds: the run is over.
   template <class Predicate>
-  bool lie_down(Parker& sleeper, bool was_searching, Predicate nothing_lives) {
+  bool lie_down(Sleeper& sleeper, bool was_searching, Predicate nothing_lives) {
     const Guard guard(lock_);
     counts_.fetch_add(kSleeper - (was_searching ? kSearcher : 0), std::memory_order_relaxed);
     asleep_.push_back(&sleeper);
-    return asleep_.size() == workers_ && nothing_lives();
+    return asleep_.size() == size_ && nothing_lives();
   }
 
   /// True: no longer registered. False: somebody woke it already; its token comes, and it counts as
   /// a searcher.
-  bool get_up(Parker& sleeper) {
+  bool get_up(Sleeper& sleeper) {
     const Guard guard(lock_);
     const auto found = std::find(asleep_.begin(), asleep_.end(), &sleeper);
     if (found == asleep_.end()) return false;
@@ -85,7 +86,7 @@ class IdleWorkers {
       lock_.unlock();
       return;
     }
-    Parker* sleeper = asleep_.back();
+    Sleeper* sleeper = asleep_.back();
     asleep_.pop_back();
     counts_.fetch_add(kSearcher - kSleeper, std::memory_order_relaxed);
     lock_.unlock();
@@ -95,11 +96,11 @@ class IdleWorkers {
   /// The end of a run. Precondition: lie_down() said true, so all of them sleep.
   void wake_all() {
     lock_.lock();
-    std::vector<Parker*> sleepers;
+    std::vector<Sleeper*> sleepers;
     sleepers.swap(asleep_);
     counts_.fetch_sub(kSleeper * sleepers.size(), std::memory_order_relaxed);
     lock_.unlock();
-    for (Parker* sleeper : sleepers) sleeper->wake();
+    for (Sleeper* sleeper : sleepers) sleeper->wake();
   }
 
  private:
@@ -114,9 +115,9 @@ class IdleWorkers {
   static std::uint64_t searching(std::uint64_t counts) { return counts & (kSleeper - 1); }
 
   std::atomic<std::uint64_t> counts_{0};  // Sleepers in the high half, searchers in the low.
-  std::uint64_t workers_ = 0;
-  SpinLock lock_;  // Guards asleep_. Nobody is woken under it.
-  std::vector<Parker*> asleep_;
+  std::uint64_t size_ = 0;                // All workers.
+  SpinLock lock_;                         // Guards asleep_. Nobody is woken under it.
+  std::vector<Sleeper*> asleep_;
 };
 
 }  // namespace gauntlet::impls::coro

@@ -16,6 +16,7 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "impls/coro/idle_workers.hpp"
+#include "impls/coro/parker.hpp"
 #include "impls/coro/run_queue.hpp"
 #include "impls/coro/worker.hpp"
 
@@ -81,7 +82,7 @@ class Pool {
   }
   bool is_over() const { return is_over_.load(std::memory_order_relaxed); }
 
-  IdleWorkers idle;
+  IdleWorkers<Parker> idle;
   RunQueue outside;  // Made ready by threads that are no workers.
 
  private:
