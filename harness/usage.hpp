@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <ctime>
+#include <fstream>
+#include <string>
 
 namespace gauntlet {
 
@@ -23,10 +25,20 @@ struct Usage {
   std::int64_t voluntary_switches;
   std::int64_t involuntary_switches;
 
+  // Not ru_maxrss: that one survives exec, and tells of the parent if it was larger.
+  static std::int64_t peak_rss() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+      std::int64_t kib = 0;
+      if (word == "VmHWM:" && status >> kib) return kib * 1024;
+    }
+    return 0;
+  }
+
   static Usage now() {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    return {.peak_rss_bytes = used.ru_maxrss * 1024,
+    return {.peak_rss_bytes = peak_rss(),
             .minor_faults = used.ru_minflt,
             .major_faults = used.ru_majflt,
             .voluntary_switches = used.ru_nvcsw,

@@ -43,10 +43,18 @@ struct Colour {
   static_assert(StacklessRuntime<R>,
                 "see harness/contract/stackless_runtime.hpp for the five verbs");
 
-  /// Starts a goroutine; `body` is moved to where it outlives the coroutine that it makes.
-  template <GoroutineBody F>
+  /// Starts a goroutine; `body` is moved to where it outlives the coroutine that it makes. One that
+  /// returns void never parks.
+  template <class F>
   static void go(F&& body) {
-    R::go(start(std::forward<F>(body)));
+    if constexpr (GoroutineBody<F>)
+      R::go(start(std::forward<F>(body)));
+    else
+      R::go(start(
+          [plain = std::decay_t<F>(std::forward<F>(body))]() mutable -> Task {
+            plain();
+            co_return;
+          }));
   }
 
   class [[nodiscard("AWAIT it")]] Yield {
