@@ -12,8 +12,8 @@
 #include "property_tests/contract/counted.hpp"
 #include "property_tests/contract/lane.hpp"
 
-#define GAUNTLET_NEEDS_TRY(channel_type) \
-  if (!kTries<channel_type>) GTEST_SKIP() << "n/a (the channel has no try_send and try_recv)"
+#define GAUNTLET_NEEDS_TRY(capacity) \
+  if (!tries_at(capacity)) GTEST_SKIP() << "n/a (no try_send and try_recv at capacity " #capacity ")"
 #define GAUNTLET_NEEDS_LENGTH(channel_type) \
   if (!kTellsLength<channel_type>) GTEST_SKIP() << "n/a (the channel has no len and cap)"
 
@@ -111,8 +111,9 @@ TEST(Channel, C2_value_of_a_blocked_sender_enters_at_the_tail) {
 }
 
 TEST(Channel, C3_try_send_fills_the_buffer_and_then_says_full) {
-  GAUNTLET_NEEDS_TRY(Channel<int>);
+  GAUNTLET_NEEDS_TRY(1);
   for (const int capacity : {0, 1, 3, 7}) {
+    if (!tries_at(capacity)) continue;
     Channel<int> channel(capacity);
     drive([&]() -> Task {
       for (int i = 0; i < capacity; ++i) EXPECT_EQ(try_send_to(channel, i), TrySend::kSent);
@@ -124,8 +125,9 @@ TEST(Channel, C3_try_send_fills_the_buffer_and_then_says_full) {
 }
 
 TEST(Channel, C3_try_send_gives_the_value_to_a_receiver_that_waits) {
-  GAUNTLET_NEEDS_TRY(Channel<int>);
+  GAUNTLET_NEEDS_TRY(1);
   for (const int capacity : {0, 1}) {
+    if (!tries_at(capacity)) continue;
     int got = -1;
     Channel<int> channel(capacity);
     drive([&]() -> Task {
@@ -141,7 +143,7 @@ TEST(Channel, C3_try_send_gives_the_value_to_a_receiver_that_waits) {
 }
 
 TEST(Channel, C3_try_send_keeps_the_value_when_it_says_full) {
-  GAUNTLET_NEEDS_TRY(Channel<std::unique_ptr<int>>);
+  GAUNTLET_NEEDS_TRY(1);
   Channel<std::unique_ptr<int>> channel(1);
   drive([&]() -> Task {
     if constexpr (kTriesSend<Channel<std::unique_ptr<int>>>) {
@@ -157,8 +159,9 @@ TEST(Channel, C3_try_send_keeps_the_value_when_it_says_full) {
 }
 
 TEST(Channel, C3_try_send_on_closed_says_closed) {
-  GAUNTLET_NEEDS_TRY(Channel<int>);
+  GAUNTLET_NEEDS_TRY(1);
   for (const int capacity : {0, 1}) {
+    if (!tries_at(capacity)) continue;
     Channel<int> channel(capacity);
     drive([&]() -> Task {
       channel.close();
@@ -169,8 +172,9 @@ TEST(Channel, C3_try_send_on_closed_says_closed) {
 }
 
 TEST(Channel, C4_try_recv_takes_the_head_or_says_empty) {
-  GAUNTLET_NEEDS_TRY(Channel<int>);
+  GAUNTLET_NEEDS_TRY(1);
   for (const int capacity : {0, 1, 3}) {
+    if (!tries_at(capacity)) continue;
     Channel<int> channel(capacity);
     drive([&]() -> Task {
       for (int i = 0; i < capacity; ++i) AWAIT channel.send(i);
@@ -187,7 +191,7 @@ TEST(Channel, C4_try_recv_takes_the_head_or_says_empty) {
 }
 
 TEST(Channel, C4_try_recv_takes_from_a_sender_that_waits) {
-  GAUNTLET_NEEDS_TRY(Channel<int>);
+  GAUNTLET_NEEDS_TRY(0);
   Channel<int> channel;
   bool sent = false;
   drive([&]() -> Task {
@@ -204,7 +208,7 @@ TEST(Channel, C4_try_recv_takes_from_a_sender_that_waits) {
 }
 
 TEST(Channel, C4_try_recv_on_closed_drains_and_then_says_closed) {
-  GAUNTLET_NEEDS_TRY(Channel<int>);
+  GAUNTLET_NEEDS_TRY(1);
   Channel<int> channel(3);
   drive([&]() -> Task {
     AWAIT channel.send(1);

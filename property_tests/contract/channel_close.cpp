@@ -225,7 +225,7 @@ TEST(Channel, C12_close_races_with_senders_and_no_value_is_both_sent_and_refused
 }
 
 TEST(Channel, C13_close_wakes_thousands) {
-  const int count = at_most(20'000, 500);
+  const int count = at_most(5'000, 500);
   std::atomic<int> woken{0};
   Channel<int> channel;
   drive([&]() -> Task {

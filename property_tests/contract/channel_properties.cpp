@@ -179,9 +179,9 @@ RC_GTEST_PROP(Channel, C9_nothing_is_alive_at_the_end, ()) {
 
 // A buffered channel used by one goroutine is a bounded queue: every call answers as the model does.
 RC_GTEST_PROP(Channel, C3_C4_C6_try_calls_answer_as_a_bounded_queue, ()) {
-  if (!kTries<Channel<int>>) return;
   enum class Call : std::uint8_t { kTrySend, kTryRecv, kClose };
   const int capacity = *any_capacity().as("capacity");
+  if (!tries_at(capacity)) return;
   const auto calls = *rc::gen::container<std::vector<Call>>(
       rc::gen::weightedElement<Call>({{20, Call::kTrySend}, {18, Call::kTryRecv}, {1, Call::kClose}}));
   std::vector<std::string> wrong;

@@ -107,6 +107,15 @@ inline bool takes_capacity(int capacity) {
   return !kNativeChannel || !panics([&] { const Channel<int> probe(capacity); });
 }
 
+/// Whether try_send and try_recv work at this capacity: a native channel may have them only when buffered.
+inline bool tries_at(int capacity) {
+  return kTries<Channel<int>> && !panics([&] {
+    Channel<int> probe(capacity);
+    std::optional<int> value;
+    try_recv_from(probe, value);
+  });
+}
+
 /// `for (UntilParked now(1, 0); !now.reached();) AWAIT yield();` returns when one channel has that many
 /// parked senders and receivers. A native channel does not tell; there some yields must do.
 class UntilParked {

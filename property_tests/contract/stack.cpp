@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contract of lanes whose goroutines have a stack: to park inside a catch handler and in a deep frame.
-// Stackless lanes cannot say this: the text has no AWAIT, and stands in templates that they do not instantiate.
+// A stackless lane cannot say this: the text has no AWAIT, and stands in templates that it does not instantiate.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -12,50 +12,43 @@
 namespace gauntlet::contract {
 namespace {
 
+constexpr int kGoroutines = 40;
+
 template <class Lane>
-void yield_inside_a_catch(int goroutines, std::atomic<int>& right) {
-  for (int i = 0; i < goroutines; ++i) {
-    Lane::go([&right, i] {
-      try {
-        throw i;
-      } catch (int) {
-        for (int turn = 0; turn < 10; ++turn) Lane::yield();
-        try {
-          throw;  // The exception that this goroutine handles, not another's.
-        } catch (int number) {
-          if (number == i) right.fetch_add(1, std::memory_order_relaxed);
-        }
-      }
-    });
+bool yields_inside_a_catch(int number) {
+  try {
+    throw number;
+  } catch (int) {
+    for (int turn = 0; turn < 10; ++turn) Lane::yield();
+    try {
+      throw;  // The exception that this goroutine handles, not another's.
+    } catch (int caught) {
+      return caught == number;
+    }
   }
 }
 
 template <class Lane>
-void throw_inside_a_catch_after_a_yield(int goroutines, std::atomic<int>& right) {
-  for (int i = 0; i < goroutines; ++i) {
-    Lane::go([&right, i] {
-      int caught = 0;
-      try {
-        try {
-          throw i;
-        } catch (int) {
-          Lane::yield();
-          throw std::to_string(i);
-        }
-      } catch (const std::string& text) {
-        Lane::yield();
-        if (text == std::to_string(i)) ++caught;
-      }
+bool throws_inside_a_catch(int number) {
+  bool right = false;
+  try {
+    try {
+      throw number;
+    } catch (int) {
       Lane::yield();
-      if (caught == 1 && std::current_exception() == nullptr)
-        right.fetch_add(1, std::memory_order_relaxed);
-    });
+      throw std::to_string(number);
+    }
+  } catch (const std::string& text) {
+    Lane::yield();
+    right = text == std::to_string(number);
   }
+  Lane::yield();
+  return right && std::current_exception() == nullptr;
 }
 
 template <class Lane>
 int sum_of_depths(int depth) {
-  volatile int here = depth;  // A frame that the optimiser must keep.
+  const volatile int here = depth;  // A frame that the optimiser must keep.
   if (depth == 0) {
     Lane::yield();
     return 0;
@@ -64,46 +57,38 @@ int sum_of_depths(int depth) {
   return below + here;
 }
 
-}  // namespace
-
-TEST(Goroutine, yields_inside_a_catch_and_keeps_its_exception) {
-  if constexpr (!kHasStack) {
+template <class R, class Body>
+void expect_of_each(Body body) {
+  if constexpr (R::info.stack == Stack::kNone) {
     GTEST_SKIP() << "n/a (stackless)";
   } else {
-    constexpr int kGoroutines = 40;
+    using Lane = Colour<R>;
     std::atomic<int> right{0};
-    drive([&] { yield_inside_a_catch<Colour<UnderTest>>(kGoroutines, right); });
-    EXPECT_EQ(right.load(std::memory_order_relaxed), kGoroutines);
-  }
-}
-
-TEST(Goroutine, throws_again_inside_a_catch_after_a_yield) {
-  if constexpr (!kHasStack) {
-    GTEST_SKIP() << "n/a (stackless)";
-  } else {
-    constexpr int kGoroutines = 40;
-    std::atomic<int> right{0};
-    drive([&] { throw_inside_a_catch_after_a_yield<Colour<UnderTest>>(kGoroutines, right); });
-    EXPECT_EQ(right.load(std::memory_order_relaxed), kGoroutines);
-  }
-}
-
-TEST(Goroutine, parks_fifty_frames_deep) {
-  if constexpr (!kHasStack) {
-    GTEST_SKIP() << "n/a (stackless)";
-  } else {
-    constexpr int kGoroutines = 20;
-    std::atomic<int> right{0};
-    drive([&] {
+    RunConfig config;
+    config.workers = workers();
+    Lane::run(config, [&] {
       for (int i = 0; i < kGoroutines; ++i) {
-        Colour<UnderTest>::go([&] {
-          if (sum_of_depths<Colour<UnderTest>>(50) == 1275)
-            right.fetch_add(1, std::memory_order_relaxed);
+        Lane::go([&right, body, i] {
+          if (body.template operator()<Lane>(i)) right.fetch_add(1, std::memory_order_relaxed);
         });
       }
     });
     EXPECT_EQ(right.load(std::memory_order_relaxed), kGoroutines);
   }
+}
+
+}  // namespace
+
+TEST(Goroutine, yields_inside_a_catch_and_keeps_its_exception) {
+  expect_of_each<UnderTest>([]<class Lane>(int number) { return yields_inside_a_catch<Lane>(number); });
+}
+
+TEST(Goroutine, throws_again_inside_a_catch_after_a_yield) {
+  expect_of_each<UnderTest>([]<class Lane>(int number) { return throws_inside_a_catch<Lane>(number); });
+}
+
+TEST(Goroutine, parks_fifty_frames_deep) {
+  expect_of_each<UnderTest>([]<class Lane>(int) { return sum_of_depths<Lane>(50) == 1275; });
 }
 
 }  // namespace gauntlet::contract
