@@ -3,9 +3,9 @@
 // the idea.
 //
 // x0 to x3 carry from, to, settle and argument. sp, x29 and the address to go on at are saved by
-// hand; x18 belongs to the platform and is left alone; all others are clobbered. x30 is nulled, so
-// that the backtrace of a fresh stack ends at its entry. The jump goes through x16, and lands on
-// `bti j` (a no-op without BTI).
+// hand; all others are clobbered, on Linux also x18, which compilers use for temporaries. x30 is
+// nulled, so that the backtrace of a fresh stack ends at its entry. The jump goes through x16, and
+// lands on `bti j` (a no-op without BTI).
 #pragma once
 
 #include <cstddef>
@@ -37,10 +37,10 @@ static_assert(offsetof(Context, resume_at) == 16);
       : "+r"(from_register), "+r"(to_register), "+r"(settle), "+r"(argument)
       :
       : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17",
-        "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v0", "v1",
-        "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15",
-        "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28",
-        "v29", "v30", "v31", "memory", "cc");
+        "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v0",
+        "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",
+        "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",
+        "v28", "v29", "v30", "v31", "memory", "cc");
   return {settle, argument};
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run queue of work_stealing under explored schedules: every item is taken once, with its
+// contents.
+#include "impls/work_stealing/run_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "property_tests/explore/model_atomics.hpp"
+
+namespace gauntlet::explore {
+namespace {
+
+constexpr std::uint64_t kSchedules = 100'000;
+constexpr std::uint64_t kMutantSchedules = 100'000;
+
+/// An owner that pushes and pops, two thieves; the ring is small enough to wrap.
+struct OwnerAndThieves {
+  static constexpr std::size_t kThreads = 3;
+  static constexpr std::uint32_t kItems = 5;
+  static constexpr std::uint64_t kContents = 100;
+  using Queue = impls::work_stealing::RunQueue<std::uint32_t, ModelAtomics, 2>;
+
+  Queue queue;
+  std::array<PlainDatum, kItems> contents;
+  std::array<int, kItems> taken{};
+  std::uint32_t pushed = 0;
+
+  void thread(std::size_t self) {
+    if (self == 0)
+      own();
+    else
+      steal_twice();
+  }
+
+  void finish() {
+    for (std::uint32_t item = 0; queue.pop(item);) take(item);
+    for (std::uint32_t item = 0; item < pushed; ++item)
+      if (taken[item] != 1) Explorer::now().fail("an item is lost");
+  }
+
+ private:
+  void own() {
+    for (int i = 0; i < 3; ++i) push_next();
+    pop_one();
+    push_next();
+    push_next();
+    pop_one();
+  }
+
+  void push_next() {
+    if (pushed == kItems) return;
+    contents[pushed].write(kContents + pushed);
+    if (queue.push(pushed)) ++pushed;
+  }
+
+  void pop_one() {
+    std::uint32_t item = 0;
+    if (queue.pop(item)) take(item);
+  }
+
+  void steal_twice() {
+    for (int i = 0; i < 2; ++i) {
+      Queue::Loot loot;
+      queue.take_half(loot);
+      for (std::uint32_t k = 0; k < loot.count; ++k) take(loot.items[k]);
+    }
+  }
+
+  void take(std::uint32_t item) {
+    if (item >= kItems || ++taken[item] > 1) Explorer::now().fail("an item is taken twice");
+    if (contents[item].read() != kContents + item) Explorer::now().fail("wrong contents");
+  }
+};
+
+TEST(RunQueueExplored, gives_every_item_to_one_taker) {
+  Explorer explorer;
+  const auto failure = explorer.explore<OwnerAndThieves>(kSchedules);
+  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+}
+
+TEST(RunQueueExplored, mutant_that_publishes_nothing_is_caught) {
+  Explorer explorer;
+  const auto failure = explorer.explore<OwnerAndThieves>(kMutantSchedules, Weakening::kNoRelease);
+  ASSERT_TRUE(failure);
+  RecordProperty("schedules", static_cast<int>(failure->schedules));
+}
+
+}  // namespace
+}  // namespace gauntlet::explore
