@@ -18,22 +18,25 @@
 
 namespace gauntlet {
 
-/// A callable that makes the Task of a goroutine.
+/// What go() and run() take: a callable that returns the goroutine's Task, or one that never parks.
 template <class F>
-concept GoroutineBody = std::same_as<std::invoke_result_t<std::decay_t<F>&>, Task>;
+concept GoroutineBody = std::same_as<std::invoke_result_t<std::decay_t<F>&>, Task> ||
+                        std::is_void_v<std::invoke_result_t<std::decay_t<F>&>>;
 
 template <class R, class F>
 class Closure final : public Epilogue {
   static_assert(alignof(F) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__, "over-aligned captures");
+  static_assert(GoroutineBody<F>, "a goroutine is a callable that returns Task or void");
 
  public:
   /// Calls a copy of `body` that lives as long as the coroutine it returns.
   template <class G>
   static std::coroutine_handle<> start(G&& body) {
-    if constexpr (std::is_empty_v<F> && std::is_trivially_copyable_v<F>) {
-      // Nothing captured: any object of the type does, and one that is never written can be shared.
-      static constinit Epilogue count{[](Epilogue*) noexcept { R::ended(); }};
-      return std::forward<G>(body)().release_as_goroutine(&count);
+    if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
+      return call_once(std::forward<G>(body)).release_as_goroutine(&ended_);
+    } else if constexpr (std::is_empty_v<F> && std::is_trivially_copyable_v<F>) {
+      // Nothing captured: the coroutine has a pointer to no bytes, and never follows it.
+      return std::forward<G>(body)().release_as_goroutine(&ended_);
     } else {
       auto* closure = new Closure(std::forward<G>(body));
       try {
@@ -54,10 +57,19 @@ class Closure final : public Epilogue {
   template <class G>
   explicit Closure(G&& body) : Epilogue{&Closure::finish}, body_(std::forward<G>(body)) {}
 
+  /// Keeps the callable in the coroutine's own frame, as a parameter.
+  static Task call_once(F plain) {
+    plain();
+    co_return;
+  }
+
   static void finish(Epilogue* self) noexcept {
     delete static_cast<Closure*>(self);
     R::ended();
   }
+
+  static inline constinit Epilogue ended_{
+      [](Epilogue*) noexcept { R::ended(); }};  // Closes nothing.
 
   F body_;
 };

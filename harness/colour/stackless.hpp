@@ -47,14 +47,7 @@ struct Colour {
   /// returns void never parks.
   template <class F>
   static void go(F&& body) {
-    if constexpr (GoroutineBody<F>)
-      R::go(start(std::forward<F>(body)));
-    else
-      R::go(start(
-          [plain = std::decay_t<F>(std::forward<F>(body))]() mutable -> Task {
-            plain();
-            co_return;
-          }));
+    R::go(start(std::forward<F>(body)));
   }
 
   class [[nodiscard("AWAIT it")]] Yield {
@@ -66,7 +59,7 @@ struct Colour {
   static Yield yield() { return {}; }
 
   /// Runs `body` as the first goroutine; returns when every goroutine has ended.
-  template <GoroutineBody F>
+  template <class F>
   static void run(const RunConfig& config, F&& body) {
     R::run(config, start(std::forward<F>(body)));
   }

@@ -81,6 +81,23 @@ TEST(Closure, may_be_a_function_a_const_lambda_an_lvalue_or_mutable) {
   EXPECT_EQ(changed, 1);
 }
 
+TEST(Closure, that_returns_void_is_a_goroutine_that_never_parks) {
+  std::atomic<int> sum{0};
+  drive([&]() -> Task {
+    WaitGroup all(100);
+    for (int i = 0; i < 100; ++i) {
+      go([value = Alive(i), &sum, &all] {
+        // relaxed: read after run().
+        if (value.is_itself()) sum.fetch_add(value.number(), std::memory_order_relaxed);
+        all.done();
+      });
+    }
+    AWAIT all.wait();
+  });
+  EXPECT_EQ(sum.load(), 4950);
+  EXPECT_EQ(Alive::now(), 0);
+}
+
 TEST(Closure, of_an_lvalue_is_copied) {
   int sum = 0;
   drive([&]() -> Task {
