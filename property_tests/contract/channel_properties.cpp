@@ -140,11 +140,13 @@ RC_GTEST_PROP(Channel, C5_close_wakes_everyone_and_the_buffer_drains, ()) {
   const int capacity = *any_capacity().as("capacity");
   const int buffered = *few(0, capacity).as("values in the buffer");
   const int receivers = *few(1, 12).as("receivers");
+  const bool late = *rc::gen::arbitrary<bool>().as("receivers come after close");
   std::atomic<int> values{0};
   std::atomic<int> nothings{0};
   Channel<Counted> channel(capacity);
   drive([&]() -> Task {
     for (int i = 0; i < buffered; ++i) AWAIT channel.send(Counted(i));
+    if (late) channel.close();
     for (int i = 0; i < receivers; ++i) {
       go([&]() -> Task {
         for (;;) {
@@ -156,7 +158,7 @@ RC_GTEST_PROP(Channel, C5_close_wakes_everyone_and_the_buffer_drains, ()) {
       });
     }
     AWAIT yield();
-    channel.close();
+    if (!late) channel.close();
   });
   RC_ASSERT(values.load(std::memory_order_relaxed) == buffered);
   RC_ASSERT(nothings.load(std::memory_order_relaxed) == receivers);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The portable mutex with a fault: lock() lets a second goroutine in now and then.
+#pragma once
+
+#include <atomic>
+
+#include "harness/colour/blocking.hpp"
+#include "property_tests/known_bad/mutation.hpp"
+#include "property_tests/known_bad/runtime.hpp"
+
+namespace gauntlet {
+
+template <>
+class PortableMutex<known_bad::Runtime> {
+ public:
+  void lock() {
+    if (inner_.try_lock()) return;
+    if (known_bad::mutated("mutex_lets_two_in")) {
+      // relaxed: a fault needs no order.
+      intruders_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+    inner_.lock();
+  }
+  bool try_lock() { return inner_.try_lock() || known_bad::mutated("try_lock_always_says_yes"); }
+
+  void unlock() {
+    int some = intruders_.load(std::memory_order_relaxed);
+    while (some > 0) {
+      if (intruders_.compare_exchange_weak(some, some - 1, std::memory_order_relaxed,
+                                           std::memory_order_relaxed))
+        return;
+    }
+    inner_.unlock();
+  }
+
+ private:
+  struct Verbs : known_bad::Runtime {};  // The same runtime under a name that has no faulty mutex.
+  PortableMutex<Verbs> inner_;
+  std::atomic<int> intruders_{0};
+};
+
+}  // namespace gauntlet
