@@ -16,14 +16,19 @@
 #include <oneapi/tbb/task_group.h>
 #include <oneapi/tbb/version.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <fstream>
 #include <new>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/live_count.hpp"
+#include "impls/tbb/anchors.hpp"
 
 namespace gauntlet::impls::tbb {
 
@@ -33,18 +38,25 @@ struct Runtime {
                                     .stack = Stack::kBorrowed,
                                     .tuning = "task_arena, task_group::run; thread_stack_size"};
 
+  // Why: TBB keeps one set of exception globals per thread, not per suspended task.
+  static constexpr std::array<std::string_view, 2> broken_rules{
+      "Goroutine.yields_inside_a_catch_and_keeps_its_exception: TBB does not switch exception "
+      "state",
+      "Goroutine.throws_again_inside_a_catch_after_a_yield: TBB does not switch exception state"};
+
   using Handle = ::tbb::task::suspend_point;
 
   /// The calling thread sleeps: all goroutines run on TBB's own threads.
   template <class F>
   static void run(const RunConfig& config, F&& root) {
+    const std::size_t workers = config.workers == 0 ? 1 : config.workers;
+    // One more than the workers, for the calling thread, which sleeps.
     using ::tbb::global_control;
-    const auto workers = static_cast<int>(config.workers == 0 ? 1 : config.workers);
-    const global_control threads(global_control::max_allowed_parallelism,
-                                 static_cast<std::size_t>(workers) + 1);
+    const global_control threads(global_control::max_allowed_parallelism, workers + 1);
     const global_control stacks(global_control::thread_stack_size, config.stack_bytes);
     max_stacks_ = most_stacks();
-    ::tbb::task_arena arena(workers, /*reserved_for_masters=*/0);
+    ::tbb::task_arena arena(static_cast<int>(workers), /*reserved_for_masters=*/0);
+    const Anchors anchors(arena, workers);
     ::tbb::task_group group;
     group_ = &group;
     alive_.add();
