@@ -15,16 +15,25 @@
 namespace gauntlet::stackless {
 namespace {
 
-/// Parks its goroutine and shows the handle to other threads.
+/// Parks a goroutine and shows its handle to other threads.
 class Door {
  public:
-  bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> self) {
-    // release pairs with the acquire in open(); nothing is touched after: open() may follow at
-    // once.
-    waiting_.store(self.address(), std::memory_order_release);
-  }
-  void await_resume() const {}
+  class Entry {
+   public:
+    explicit Entry(Door& door) : door_(door) {}
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> self) const {
+      // release pairs with the acquire in open(); nothing is touched after: open() may follow at
+      // once.
+      door_.waiting_.store(self.address(), std::memory_order_release);
+    }
+    void await_resume() const {}
+
+   private:
+    Door& door_;
+  };
+
+  Entry enter() { return Entry(*this); }
 
   /// From any thread: waits until somebody stands at the door and lets it in.
   void open() {
@@ -83,7 +92,7 @@ TEST(Pool, another_thread_may_resume_while_all_workers_sleep) {
   });
   drive([&]() -> Task {
     for (int i = 0; i < kRounds; ++i) {
-      AWAIT door;
+      AWAIT door.enter();
       ++entered;
     }
   });
@@ -107,7 +116,7 @@ TEST(Pool, four_threads_may_resume_four_goroutines_among_busy_ones) {
     for (std::size_t i = 0; i < kDoors; ++i) {
       go([&, i]() -> Task {
         for (int round = 0; round < kRounds; ++round) {
-          AWAIT doors[i];
+          AWAIT doors[i].enter();
           ++entered[i];
         }
         inside.fetch_sub(1, std::memory_order_relaxed);  // relaxed: ends the loop below, no more.
@@ -137,7 +146,7 @@ TEST(Pool, another_thread_may_start_goroutines_while_one_waits_for_it) {
     }
   });
   drive([&]() -> Task {
-    AWAIT door;
+    AWAIT door.enter();
     AWAIT all.wait();
   });
   outsider.join();
@@ -148,7 +157,7 @@ TEST(Pool, the_last_thread_to_resume_may_be_late_on_its_way_out) {
   for (int round = 0; round < 300 / kSlowdown; ++round) {
     Door door;
     std::thread porter([&] { door.open(); });
-    drive([&]() -> Task { AWAIT door; });
+    drive([&]() -> Task { AWAIT door.enter(); });
     porter.detach();
   }
 }
@@ -209,7 +218,7 @@ TEST(Pool, a_pair_that_plays_ping_pong_does_not_starve_another_thread) {
       while (!over) AWAIT ping.send(true);
       AWAIT ping.send(false);
     });
-    for (int i = 0; i < 100; ++i) AWAIT door;
+    for (int i = 0; i < 100; ++i) AWAIT door.enter();
     over = true;
   });
   porter.join();
@@ -266,7 +275,7 @@ TEST(Pool, sleeping_workers_wake_for_every_burst) {
   });
   drive([&]() -> Task {
     for (int i = 0; i < kBursts; ++i) {
-      AWAIT door;
+      AWAIT door.enter();
       for (int each = 0; each < 3; ++each) {
         go([&]() -> Task {
           ran.fetch_add(1, std::memory_order_relaxed);
