@@ -22,8 +22,10 @@ _VARIABLES = {_INK: "--ink", _MUTED: "--muted", _GRID: "--grid", _REFERENCE: "--
 _VARIABLES |= {f"#1abe1{i}": f"--lane-{i}" for i in range(PALETTE_SIZE)}
 _PANELS_WIDE = 960
 _ROW_HIGH = 19
+_STEPS = ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8), tuple(step / 20 for step in range(20, 200)))
 _LABEL_WIDE = 7.4  # Per letter: more than any likely font takes, as the reader's font is not known here.
-_FIGURES = {"ns_per_op": ("time", quantity.duration_tick), "bytes_per_goroutine": ("memory", quantity.memory)}
+_FIGURES = {"ns_per_op": ("time", quantity.duration_tick),
+            "bytes_per_goroutine": ("memory", quantity.memory)}
 
 
 def lane_colours(lanes: list[dict]) -> dict[str, int | None]:
@@ -34,12 +36,15 @@ def lane_colours(lanes: list[dict]) -> dict[str, int | None]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers in between: the coarsest grid that has three, thinned to seven."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    steps = (1,) if high / low > 3000 else (1, 3) if high / low > 60 else (1, 2, 5) if high / low > 4 else (1, 1.5, 2, 3, 4, 5, 6, 8)
-    ticks = [step * 10.0**decade for decade in decades for step in steps]
-    inside = [tick for tick in ticks if low <= tick <= high]
-    every = math.ceil(len(inside) / 7)
-    return inside[::every]
+    inside: list[float] = []
+    for steps in _STEPS:
+        ticks = [step * 10.0**decade for decade in decades for step in steps]
+        inside = [tick for tick in ticks if low <= tick <= high]
+        if len(inside) >= 3:
+            break
+    return inside[::math.ceil(len(inside) / 7) or 1]
 
 
 def _domain(values: list[float]) -> tuple[float, float]:
@@ -56,7 +61,8 @@ def _panel(cells: list[Cell], figure: str, lanes: list[dict], domain: tuple[floa
                for name, number in lane_colours(lanes).items()}
     tell = _FIGURES[figure][1]
     ticks = _ticks(*domain)
-    labels = " : ".join([f"abs(datum.value / {tick!r} - 1) < 1e-6 ? '{tell(tick)}'" for tick in ticks] + ["''"])
+    labels = " : ".join(
+        [f"abs(datum.value / {tick!r} - 1) < 1e-6 ? '{tell(tick)}'" for tick in ticks] + ["''"])
     y = altair.Y("lane:N", sort=order, scale=altair.Scale(domain=order), axis=altair.Axis(
         title=None, labels=first, ticks=False, domain=False, grid=True, labelPadding=8, labelLimit=400,
         minExtent=_LABEL_WIDE * max(map(len, order)) if first else 0))

@@ -89,8 +89,8 @@ def sureness(summary: dict, cautions: list[str]) -> list[str]:
     else:
         said.append(f"All {planned:,} planned processes ran, each figure from fresh ones.")
     if context["shortened"]:
-        said.append(f"{quantity.count(context['shortened'], 'slow cell')} got fewer rounds than the others, for "
-                    "want of time.")
+        slow = quantity.count(context["shortened"], "slow cell")
+        said.append(f"{slow} got fewer rounds than the others, for want of time.")
     if timed:
         runs = [cell["ns_per_op"]["runs"] for cell in timed]
         enough = [cell for cell in timed if cell["ns_per_op"]["confidence"] >= 0.95]
