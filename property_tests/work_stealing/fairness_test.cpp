@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nobody starves: yields alternate, a pair that plays ping-pong lets others run, every worker of a
+// pool works.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "property_tests/work_stealing/workers_fixture.hpp"
+
+namespace gauntlet::impls::work_stealing {
+namespace {
+
+class Fairness : public WithWorkers {};
+GAUNTLET_WITH_WORKERS(Fairness);
+
+TEST_P(Fairness, ten_yielders_all_get_their_turn_before_one_is_far_ahead) {
+  if (workers() > 1) GTEST_SKIP() << "with more, the operating system decides who is ahead";
+  constexpr int kYields = 1000;
+  std::vector<int> turns(10);
+  int widest = 0;
+  run([&] {
+    for (int& mine : turns)
+      Runtime::go([&] {
+        while (mine < kYields) {
+          ++mine;
+          const auto [least, most] = std::minmax_element(turns.begin(), turns.end());
+          if (*most < kYields) widest = std::max(widest, *most - *least);
+          Runtime::yield();
+        }
+      });
+  });
+  EXPECT_LE(widest, 2);
+}
+
+TEST_P(Fairness, a_pair_that_plays_ping_pong_does_not_starve_a_third) {
+  constexpr long kTurns = kSanitized ? 100 : 1000;
+  long hops = 0;
+  run([&] {
+    Channel<int> ping(0);
+    Channel<int> pong(0);
+    std::atomic<bool> over{false};
+    WaitGroup players(2);
+    Runtime::go([&] {
+      while (auto value = ping.recv()) pong.send(*value);
+      players.done();
+    });
+    Runtime::go([&] {
+      for (; !over.load(std::memory_order_relaxed); ++hops) {
+        ping.send(1);
+        (void)pong.recv();
+      }
+      ping.close();
+      players.done();
+    });
+    for (long i = 0; i < kTurns; ++i) Runtime::yield();
+    over.store(true, std::memory_order_relaxed);
+    players.wait();
+  });
+  // One turn per kRunnextBudget switches of the pair: 8 round trips, and a margin.
+  if (workers() == 1) {
+    EXPECT_LE(hops, 20 * kTurns);
+  }
+}
+
+TEST_P(Fairness, new_goroutines_start_although_old_ones_yield_for_ever) {
+  run([&] {
+    std::atomic<bool> started{false};
+    for (int i = 0; i < 5; ++i)
+      Runtime::go([&] {
+        while (!started.load(std::memory_order_relaxed)) Runtime::yield();
+      });
+    Runtime::yield();
+    Runtime::go([&] { started.store(true, std::memory_order_relaxed); });
+  });
+}
+
+TEST_P(Fairness, what_came_from_outside_starts_although_local_ones_yield_for_ever) {
+  run([&] {
+    std::atomic<bool> started{false};
+    std::thread outside(
+        [&] { Runtime::go([&] { started.store(true, std::memory_order_relaxed); }); });
+    for (int i = 0; i < 16; ++i)
+      Runtime::go([&] {
+        while (!started.load(std::memory_order_relaxed)) Runtime::yield();
+      });
+    while (!started.load(std::memory_order_relaxed)) Runtime::yield();
+    outside.join();
+  });
+}
+
+TEST_P(Fairness, each_of_a_hundred_pool_workers_gets_work) {
+  constexpr int kPool = 100;
+  constexpr long kJobs = kSanitized ? 5000 : 100'000;
+  std::vector<long> share(kPool);
+  long sum = 0;
+  run([&] {
+    Channel<long> jobs(127);
+    Channel<long> results(127);
+    WaitGroup all(kPool + 1);
+    for (long& mine : share)
+      Runtime::go([&] {
+        while (auto job = jobs.recv()) {
+          ++mine;
+          results.send(*job * 2);
+        }
+        all.done();
+      });
+    Runtime::go([&] {
+      for (long i = 0; i < kJobs; ++i) jobs.send(i);
+      jobs.close();
+      all.done();
+    });
+    for (long i = 0; i < kJobs; ++i) sum += *results.recv();
+    all.wait();
+  });
+  EXPECT_EQ(sum, kJobs * (kJobs - 1));
+  EXPECT_EQ(std::count(share.begin(), share.end(), 0), 0);
+}
+
+TEST_P(Fairness, idle_workers_take_part) {
+  if (workers() == 1) GTEST_SKIP() << "nobody is idle";
+  run([&] {
+    // Each waits, without yielding, until another one runs at the same time.
+    std::atomic<int> running{0};
+    for (int i = 0; i < 2; ++i)
+      Runtime::go([&] {
+        running.fetch_add(1, std::memory_order_relaxed);
+        while (running.load(std::memory_order_relaxed) < 2) std::this_thread::yield();
+      });
+  });
+}
+
+}  // namespace
+}  // namespace gauntlet::impls::work_stealing
