@@ -3,7 +3,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .refusal import Refusal
@@ -60,10 +60,13 @@ def read_lanes(build: Path, built: bool = True) -> list[Lane]:
 
 
 def _with_executables(lane: Lane) -> Lane:
-    if not lane.runs or (lane.bench and os.access(lane.bench, os.X_OK)):
+    if not lane.runs:
         return lane
+    if lane.bench and os.access(lane.bench, os.X_OK):
+        bare = lane.overhead or str(Path(lane.bench).with_name(f"overhead_{lane.lane.replace('+', '_')}"))
+        return replace(lane, overhead=bare if os.access(bare, os.X_OK) else None)
     reason = f"{lane.bench or 'its bench executable'} was not built"
-    return Lane(lane.lane, lane.kind, "n/a", reason, None, None, lane.description)
+    return replace(lane, status="n/a", reason=reason, bench=None, contract=None, overhead=None)
 
 
 def choose_lanes(lanes: list[Lane], chosen: list[str] | None) -> list[Lane]:

@@ -27,6 +27,7 @@ class Measured:
     processes: int  # lines of the journal
     shortened: list[tuple[Cell, int]]  # ok cells that had fewer rounds than the profile's
     whole: bool  # no interrupt
+    wrong: int  # lines with status WRONG
 
 
 def measure(
@@ -35,13 +36,13 @@ def measure(
 ) -> Measured:
     budget = Budget(profile, cells)
     begin = time.monotonic()
-    lines = 0
+    lines = wrong = 0
     for round_number in range(1, profile.rounds + 1):
         due = budget.due(time.monotonic() - begin)
         ordered = [cell for cell in order_of_round(cells, seed, round_number) if cell in due]
         for order, cell in enumerate(ordered):
             if interrupt.came:
-                return Measured(lines, [], False)
+                return Measured(lines, [], False, wrong)
             left = budget.seconds_left(time.monotonic() - begin)
             progress.step(order, len(ordered), f"round {round_number} of {profile.rounds}, {cell.name}", left)
             process_seed = seed_of(cell, seed, round_number)
@@ -53,15 +54,16 @@ def measure(
                     benches[cell.lane], cell, round_number, order, process_seed, profile, folder, interrupt
                 )
             if outcome is None:
-                return Measured(lines, [], False)
+                return Measured(lines, [], False, wrong)
             journal.run(line_of(cell, round_number, order, process_seed, outcome))
             lines += 1
+            wrong += outcome.status == "WRONG"
             budget.spent(cell, outcome.seconds, outcome.status == "ok")
             if outcome.status != "ok":
                 progress.say(f"   {cell.name}: {outcome.status} ({outcome.reason})")
         if not ordered:
             break
-    return Measured(lines, budget.shortened(), True)
+    return Measured(lines, budget.shortened(), True, wrong)
 
 
 def line_of(cell: Cell, round_number: int, order: int, seed: int, outcome: Outcome) -> dict[str, object]:

@@ -13,8 +13,8 @@ from .refusal import Refusal
 
 VERBS = {
     "all": "prove, measure, report",
-    "prove": "run the contract tests of the lanes and report",
-    "measure": "measure and report, without proof (its figures do not count as proved)",
+    "prove": "only run the contract tests of the lanes",
+    "measure": "only measure (`python -m reports build DIR` reports; nothing counts as proved)",
     "overhead": "compare the lanes with hand-written programs without the harness",
     "check": "only judge the flags",
 }

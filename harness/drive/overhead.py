@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Overhead: does the harness add anything to a hand-written ping-pong on the same library?
 
-A lane with an `overhead` executable in lanes.json is run in ABBA blocks against it: fresh processes, next
-to each other in time, one worker. The executable is called as `EXE --capacity C --min-time SEC` and prints
-`{"ns_per_op": NUMBER}`. Told is the median of the paired ratios with its order-statistic interval; the
+A lane with a hand-written program (harness/overhead, `overhead` in lanes.json) is run in ABBA blocks
+against it: fresh processes, next to each other in time, one worker, unbuffered channels, the same number of
+round trips in a pass, half a second each. The program is called as `EXE --workers 1 --ops N` and prints
+`{"ns_per_op": NUMBER, ...}`. Told is the median of the paired ratios with its order-statistic interval; the
 check fails when that median is more than 3 % off in either direction (a bare program that is slower than
 the lane is no yardstick).
 """
 
+import dataclasses
 import json
 import math
 import statistics
@@ -15,18 +17,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .bench import run_bench
+from .bench import Outcome, run_bench
 from .cases import Case, list_cases
 from .interrupt import Interrupt
 from .lanes import Lane, choose_lanes, read_lanes
 from .options import Options
 from .plan import Cell, seed_of
-from .process import run_process
+from .process import Ended, run_process
 from .progress import make_progress
 from .refusal import Refusal
+from .words import death_of
 
 _BLOCKS = 6  # of two pairs each
 _MOST = 0.03
+_SECONDS = 0.5  # as long as the hand-written programs measure
 
 
 def check_overhead(options: Options) -> int:
@@ -71,49 +75,49 @@ def _ping_pongs(lane: Lane) -> list[Case]:
     cases, fault = list_cases(lane)
     if fault:
         raise Refusal(f"lane {lane.lane}: {fault}; run ./run_all.sh test to see why")
-    return [case for case in cases if case.workload == "ping_pong"]
+    return [case for case in cases if case.workload == "ping_pong" and case.params_object.get("capacity") == 0]
 
 
 def _paired_logs(lane: Lane, case: Case, options: Options, folder: Path, interrupt: Interrupt) -> list[float]:
     cell = Cell(lane.lane, case, 1)
+    profile = dataclasses.replace(options.profile, min_time=_SECONDS)
     logs = []
     for block in range(_BLOCKS):
-        figures = {"lane": [], "bare": []}
+        figures: dict[str, list[float]] = {"lane": [], "bare": []}
+        ops = 1
         for turn, arm in enumerate(("lane", "bare", "bare", "lane")):
-            if interrupt.came:
-                return logs
+            number = 4 * block + turn
             if arm == "lane":
-                figures[arm].append(_lane_figure(lane, cell, 4 * block + turn, options, folder, interrupt))
+                seed = seed_of(cell, options.seed, number)
+                outcome = run_bench(lane.bench, cell, number, number, seed, profile, folder, interrupt)
+                if outcome is None:
+                    return logs
+                figure, ops = _lane_figure(cell, outcome, folder)
             else:
-                figures[arm].append(_bare_figure(lane, case, options, interrupt))
-        if interrupt.came:
-            return logs
+                ended = run_process(
+                    [lane.overhead, "--workers", "1", "--ops", str(ops)], profile.timeout, interrupt
+                )
+                if interrupt.came:
+                    return logs
+                figure = _bare_figure(lane, ended)
+            figures[arm].append(figure)
         logs += [math.log(with_it / bare) for with_it, bare in zip(figures["lane"], figures["bare"])]
     return logs
 
 
-def _lane_figure(
-    lane: Lane, cell: Cell, turn: int, options: Options, folder: Path, interrupt: Interrupt
-) -> float:
-    outcome = run_bench(
-        lane.bench, cell, turn, turn, seed_of(cell, options.seed, turn), options.profile, folder, interrupt
-    )
-    if outcome is None:
-        return math.nan
+def _lane_figure(cell: Cell, outcome: Outcome, folder: Path) -> tuple[float, int]:
+    """Nanoseconds a round trip, and round trips in a pass."""
     if outcome.status != "ok":
         raise Refusal(f"{cell.name}: {outcome.status} ({outcome.reason}); run ./run_all.sh test to see why")
     entry = json.loads((folder / outcome.file).read_text())["benchmarks"][0]
-    return float(entry["ns_per_op"])
+    return float(entry["ns_per_op"]), int(entry["ops"])
 
 
-def _bare_figure(lane: Lane, case: Case, options: Options, interrupt: Interrupt) -> float:
-    command = [lane.overhead, "--capacity", str(case.params_object["capacity"])]
-    ended = run_process(
-        [*command, "--min-time", f"{options.profile.min_time:g}"], options.profile.timeout, interrupt
-    )
-    if interrupt.came:
-        return math.nan
+def _bare_figure(lane: Lane, ended: Ended) -> float:
     try:
-        return float(json.loads(ended.stdout)["ns_per_op"])
+        figure = float(json.loads(ended.stdout)["ns_per_op"])
     except (ValueError, KeyError, TypeError):
-        raise Refusal(f"{' '.join(command)} printed no figure; run it by hand to see why") from None
+        figure = 0.0
+    if ended.returncode != 0 or figure <= 0:
+        raise Refusal(f"{lane.overhead} gave no figure ({death_of(ended.returncode)}); run it by hand to see why")
+    return figure

@@ -37,7 +37,7 @@ def run(options: Options, root: Path) -> int:
         with Journal(folder / "runs.jsonl") as journal:
             journal.plan(plan)
             proofs = _prove(options, lanes, folder, interrupt) if options.verb != "measure" else {}
-            measured = Measured(0, [], True)
+            measured = Measured(0, [], True, 0)
             if options.verb != "prove":
                 measured = _measure(options, lanes, cells, unlisted, proofs, folder, journal, interrupt)
             if measured.whole and not interrupt.came:
@@ -49,7 +49,15 @@ def run(options: Options, root: Path) -> int:
         write_whole(folder / "environment.json", environment)
         remove_parts(folder)
         point_latest(root, folder)
-        return _close(root, folder, proofs, interrupt)
+        if interrupt.came:
+            _say(f"interrupted ({interrupt.came}): keeping what is whole in {folder}")
+        if options.verb == "all":
+            code = _report(root, folder)
+            if code != 0 and not interrupt.came:
+                return code
+    if interrupt.came:
+        return 130
+    return 1 if measured.wrong or any(proof.failed for proof in proofs.values()) else 0
 
 
 def _say(text: str) -> None:
@@ -161,21 +169,13 @@ def _measure(
     return measured
 
 
-def _close(root: Path, folder: Path, proofs: dict[tuple[str, int], Proof], interrupt: Interrupt) -> int:
-    if interrupt.came:
-        _say(f"interrupted ({interrupt.came}): reporting what is there")
+def _report(root: Path, folder: Path) -> int:
     begin = time.monotonic()
     code = build_report(root, folder)
-    cells = read_cells(folder)
     if code == 0:
         _say(f"report: {time.monotonic() - begin:.0f} s")
-        print_table(cells)
+        print_table(read_cells(folder))
         print(f"report: {folder / 'report.html'}")
     else:
         _say(f"the report could not be built (exit code {code}); the results are whole: {folder}")
-    if interrupt.came:
-        return 130
-    if code != 0:
-        return code
-    wrong = any(cell["status"] == "WRONG" for cell in cells) or any(proof.failed for proof in proofs.values())
-    return 1 if wrong else 0
+    return code
