@@ -24,6 +24,18 @@ namespace gauntlet::impls::boost_fiber {
 
 template <class T>
 class NativeChannel {
+  /// The library wants default-constructible values, and keeps what was moved from in its slots.
+  struct Item {
+    Item() = default;
+    explicit Item(T&& given) : value(std::move(given)) {}
+    Item(Item&& other) noexcept : value(std::exchange(other.value, std::nullopt)) {}
+    Item& operator=(Item&& other) noexcept {
+      value = std::exchange(other.value, std::nullopt);
+      return *this;
+    }
+    std::optional<T> value;
+  };
+
  public:
   using value_type = T;
 
@@ -45,22 +57,28 @@ class NativeChannel {
     Item item;
     if (visit([&](auto& channel) { return channel.pop(item); }) != Status::success)
       return std::nullopt;
-    return item;
+    return std::move(item.value);
   }
 
-  /// Moves from `value` only when it says kSent. Panics on capacity 0: unbuffered_channel cannot try.
+  /// Moves from `value` only when it says kSent. Panics on capacity 0: unbuffered_channel cannot
+  /// try.
   TrySend try_send(T& value) {
-    // An Item is made of the value before the library says whether it takes it: give it back if not.
+    // An Item is made of the value before the library says whether it takes it: give it back if
+    // not.
     Item item(std::move(value));
     const Status status = buffered().try_push(std::move(item));
     if (status == Status::success) return TrySend::kSent;
-    value = std::move(*item);
+    value = std::move(*item.value);
     return status == Status::full ? TrySend::kFull : TrySend::kClosed;
   }
 
   TryRecv try_recv(std::optional<T>& value) {
-    const Status status = buffered().try_pop(value);
-    if (status == Status::success) return TryRecv::kReceived;
+    Item item;
+    const Status status = buffered().try_pop(item);
+    if (status == Status::success) {
+      value = std::move(item.value);
+      return TryRecv::kReceived;
+    }
     return status == Status::empty ? TryRecv::kEmpty : TryRecv::kClosed;
   }
 
@@ -72,8 +90,6 @@ class NativeChannel {
 
  private:
   using Status = boost::fibers::channel_op_status;
-  /// The library wants default-constructible values; Go's channels do not.
-  using Item = std::optional<T>;
   using Buffered = boost::fibers::buffered_channel<Item>;
   using Unbuffered = boost::fibers::unbuffered_channel<Item>;
   static constexpr std::uint64_t kMaxSlots = (std::uint64_t{1} << 46U) / sizeof(Item);
@@ -86,7 +102,8 @@ class NativeChannel {
 
   Buffered& buffered() {
     auto* buffered = std::get_if<Buffered>(&channel_);
-    if (buffered == nullptr) panic("Boost.Fiber's unbuffered_channel has no try_push and no try_pop");
+    if (buffered == nullptr)
+      panic("Boost.Fiber's unbuffered_channel has no try_push and no try_pop");
     return *buffered;
   }
 

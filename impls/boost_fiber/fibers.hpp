@@ -42,7 +42,7 @@ struct Fibers {
     std::latch all_ready(workers);
     std::latch all_idle(workers);
     const auto work = [&](unsigned index) {
-      bf::use_scheduling_algorithm<WorkStealing>(workers, kSleepsWhenIdle);
+      bf::use_scheduling_algorithm<WorkStealing>(workers, /*suspend=*/workers == 1);
       on_worker_ = true;
       mains_[index] = bf::context::active();
       all_ready.arrive_and_wait();  // Every scheduler is registered: stealing may begin.
@@ -100,9 +100,6 @@ struct Fibers {
   }
 
  private:
-  /// See README.md for what either value costs.
-  static constexpr bool kSleepsWhenIdle = false;
-
   /// False: there was no memory even for the root, and nobody is left to wake the other threads.
   template <class F>
   static bool started(F& root, std::exception_ptr& failure) {

@@ -2,7 +2,9 @@
 // Boost.Fiber with its work_stealing scheduler and the harness's portable channels.
 #pragma once
 
+#include <array>
 #include <boost/version.hpp>
+#include <string_view>
 
 #include "harness/contract/runtime.hpp"
 #include "impls/boost_fiber/fibers.hpp"
@@ -10,10 +12,19 @@
 namespace gauntlet::impls::boost_fiber {
 
 struct PortableRuntime : Fibers {
-  static constexpr RuntimeInfo info{.name = "boost_fiber+portable",
-                                    .version = BOOST_LIB_VERSION,
-                                    .stack = Stack::kFiber,
-                                    .tuning = "work_stealing, suspend=false; fixedsize_stack"};
+  static constexpr RuntimeInfo info{
+      .name = "boost_fiber+portable",
+      .version = BOOST_LIB_VERSION,
+      .stack = Stack::kFiber,
+      .tuning =
+          "work_stealing, suspend only with 1 worker; fixedsize_stack of RunConfig::stack_bytes"};
+
+  // Why: __cxa_get_globals() is per thread, and Boost.Fiber does not swap it with the fiber.
+  static constexpr std::array<std::string_view, 2> broken_rules{
+      "Goroutine.yields_inside_a_catch_and_keeps_its_exception: Boost.Fiber does not switch "
+      "exception state",
+      "Goroutine.throws_again_inside_a_catch_after_a_yield: Boost.Fiber does not switch exception "
+      "state"};
 };
 
 }  // namespace gauntlet::impls::boost_fiber

@@ -67,7 +67,8 @@ struct Runtime {
 
   template <class F>
   static void go(F&& job) {
-    if (started_.now() >= max_stacks_) throw GoroutineLimit(kNoMoreMaps);
+    // A thousand early: those that wait for their first turn will need stacks as well.
+    if (started_.now() >= max_stacks_ - 1'000) throw GoroutineLimit(kNoMoreMaps);
     alive_.add();
     try {
       group_->run(Body<std::decay_t<F>>{std::forward<F>(job)});
