@@ -51,8 +51,9 @@ class ChannelCore final : public WaitPlace {
   };
 
   /// Panics when `capacity` is negative or its buffer could not be addressed.
-  explicit ChannelCore(std::int64_t capacity) : ring_(checked(capacity)) {}
+  explicit ChannelCore(std::int64_t capacity) : ring_(checked(capacity)) { enlist(); }
   ~ChannelCore() {
+    delist();
     if (!senders_.empty() || !receivers_.empty()) panic("channel destroyed while goroutines wait");
   }
 

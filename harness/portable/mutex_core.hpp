@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
@@ -17,13 +18,17 @@
 
 namespace gauntlet {
 
-template <class R>
+/// Atomics: see BasicSpinLock.
+template <class R, class Atomics = RealAtomics>
 class MutexCore final : public WaitPlace {
  public:
   /// `ok` after a resume: the mutex was handed over. Otherwise call start_lock() again.
   struct Locker : Waiter<R> {
     bool lost_once = false;
   };
+
+  MutexCore() { enlist(); }
+  ~MutexCore() { delist(); }
 
   bool try_lock() {
     std::uint32_t free = kFree;
@@ -99,8 +104,8 @@ class MutexCore final : public WaitPlace {
     lock_.unlock();
   }
 
-  std::atomic<std::uint32_t> state_{kFree};
-  mutable SpinLock lock_;  // Guards queue_. Nobody is resumed under it.
+  typename Atomics::template Atomic<std::uint32_t> state_{kFree};
+  mutable BasicSpinLock<Atomics> lock_;  // Guards queue_. Nobody is resumed under it.
   WaitQueue<Locker> queue_;
 };
 

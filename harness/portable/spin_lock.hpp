@@ -7,7 +7,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
+
+#include "harness/contract/atomics.hpp"
 
 namespace gauntlet {
 
@@ -20,7 +21,9 @@ inline void relax_cpu() {
 #endif
 }
 
-class SpinLock {
+/// Atomics: RealAtomics, or those of an explorer that searches schedules (property_tests/explore).
+template <class Atomics>
+class BasicSpinLock {
  public:
   void lock() {
     if (!try_lock()) [[unlikely]]
@@ -50,12 +53,14 @@ class SpinLock {
         for (unsigned i = 0; i < pauses; ++i) relax_cpu();
         if (pauses < kMaxPauses) pauses *= 2;
         // With more threads than cores the holder may be off its core: let it on.
-        if (++rounds >= kRoundsBeforeYield) std::this_thread::yield();
+        if (++rounds >= kRoundsBeforeYield) Atomics::relax();
       }
     } while (!try_lock());
   }
 
-  std::atomic<bool> held_{false};
+  typename Atomics::template Atomic<bool> held_{false};
 };
+
+using SpinLock = BasicSpinLock<RealAtomics>;
 
 }  // namespace gauntlet

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
@@ -17,10 +18,15 @@
 
 namespace gauntlet {
 
-template <class R>
+/// Atomics: see BasicSpinLock.
+template <class R, class Atomics = RealAtomics>
 class WaitGroupCore final : public WaitPlace {
  public:
-  explicit WaitGroupCore(std::int64_t count) { add(count); }
+  explicit WaitGroupCore(std::int64_t count) {
+    add(count);
+    enlist();
+  }
+  ~WaitGroupCore() { delist(); }
 
   /// W2: a counter below zero panics.
   void add(std::int64_t delta) {
@@ -70,7 +76,7 @@ class WaitGroupCore final : public WaitPlace {
   /// object die) before the releaser has touched it for the last time.
   std::uint64_t after_release() {
     lock_.unlock();
-    relax_cpu();
+    Atomics::relax();  // The releaser may be off its core: let it on.
     lock_.lock();
     return state_.load(std::memory_order_acquire);  // As in start_wait().
   }
@@ -99,8 +105,8 @@ class WaitGroupCore final : public WaitPlace {
             "): " + std::to_string(waiters_in(state)) + " wait for it to reach 0\n";
   }
 
-  std::atomic<std::uint64_t> state_{0};
-  SpinLock lock_;  // Guards queue_. Nobody is resumed under it.
+  typename Atomics::template Atomic<std::uint64_t> state_{0};
+  BasicSpinLock<Atomics> lock_;  // Guards queue_. Nobody is resumed under it.
   WaitQueue<Waiter<R>> queue_;
 };
 

@@ -33,7 +33,11 @@ class WaitPlace {
   }
 
  protected:
-  WaitPlace() : shard_(&shards_[index_of(this)]) {
+  WaitPlace() : shard_(&shards_[index_of(this)]) {}
+  ~WaitPlace() = default;
+
+  /// The last act of the derived class's constructor: from now on describe() may be called.
+  void enlist() {
     shard_->lock.lock();
     next_ = shard_->first;
     if (next_ != nullptr) next_->prev_ = this;
@@ -41,7 +45,8 @@ class WaitPlace {
     shard_->lock.unlock();
   }
 
-  ~WaitPlace() {
+  /// The first act of its destructor: afterwards nobody calls describe(), nor is in it.
+  void delist() {
     shard_->lock.lock();
     if (next_ != nullptr) next_->prev_ = prev_;
     if (prev_ != nullptr)
@@ -55,7 +60,8 @@ class WaitPlace {
   virtual void describe(std::string& text) const = 0;
 
   /// A hung program may hold the lock for ever: give up after a while, the caller then says so.
-  static bool lock_patiently(SpinLock& lock) {
+  template <class Lock>
+  static bool lock_patiently(Lock& lock) {
     constexpr int kTries = 100'000;
     for (int i = 0; i < kTries; ++i) {
       if (lock.try_lock()) return true;

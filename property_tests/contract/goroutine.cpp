@@ -290,6 +290,7 @@ TEST(Goroutine, R6_every_worker_of_a_pool_of_100_gets_work) {
           const auto job = AWAIT jobs.recv();
           if (!job) break;
           if (++mine == 1) served.fetch_add(1, std::memory_order_relaxed);
+          AWAIT yield();
         }
       });
     }
