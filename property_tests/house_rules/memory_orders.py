@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every atomic operation in impls/ and harness/ names its memory order; there are no bare fences.
+
+Prevents: a seq_cst that nobody meant (and pays for on ARM), an ordering that no comment can explain because it
+is invisible, a fence that ThreadSanitizer does not see.
+"""
+
+import re
+
+import tree
+
+OPERATION = re.compile(r"(?:\.|->)(load|store|exchange|fetch_\w+|compare_exchange_\w+|test_and_set|wait)\s*\(")
+ATOMIC = re.compile(r"\bstd::atomic(?:_\w+)?\s*(?:<[^;{}()]*>)?\s+(\w+)\s*[;{=(\[]|Atomic<[^;{}()]*>\s+(\w+)\s*[;{=]")
+
+
+def arguments(text, start):
+    """What stands between the parenthesis at `start` and its partner."""
+    depth = 0
+    for end in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[start + 1:end]
+    return text[start + 1:]
+
+
+def rule(path, text):
+    if not path.endswith((".hpp", ".cpp")):
+        return
+    code = tree.without_comments(text)
+    line_of = lambda at: code.count("\n", 0, at) + 1
+    for found in re.finditer(r"\batomic_(thread|signal)_fence\b", code):
+        yield line_of(found.start()), "a bare fence: ThreadSanitizer does not see it"
+    if "atomic" not in code.lower():
+        return
+    names = {a or b for a, b in ATOMIC.findall(code)}
+    for found in OPERATION.finditer(code):
+        inside = arguments(code, found.end() - 1)
+        owner = re.search(r"(\w+)(?:\[[^\]]*\])?$", code[:found.start()])
+        if found.group(1) == "wait" and not (owner and owner.group(1) in names):
+            continue  # A condition variable, a wait group.
+        if not re.search(r"\bmemory_order|\b(order|success|failure)\b", inside):
+            yield line_of(found.start()), f"{found.group(1)}() names no memory order"
+    for name in sorted(names):
+        for found in re.finditer(rf"(?:\+\+|--)\s*{name}\b|(?<![\w.>&*]){name}\s*(?:\+\+|--|[-+|&^]?=(?!=))", code):
+            line = code.splitlines()[line_of(found.start()) - 1]
+            if not re.search(rf"[aA]tomic\w*\b.*\b{name}\b", line):  # Its own declaration.
+                yield line_of(found.start()), f"{name}: an operator on an atomic is a hidden seq_cst"
+
+
+BAD = [("harness/x.hpp", "std::atomic<int> a{0};\nint f() { return a.load(); }"),
+       ("harness/x.hpp", "std::atomic<int> a{0};\nvoid f() { ++a; }"),
+       ("harness/x.hpp", "std::atomic<int> a{0};\nvoid f() { a = 3; }"),
+       ("impls/x.hpp", "void f() { std::atomic_thread_fence(std::memory_order_seq_cst); }")]
+GOOD = [("harness/x.hpp", "std::atomic<int> a{0};\nint f() { return a.load(std::memory_order_acquire); }")]
+
+if __name__ == "__main__":
+    tree.main(rule, ("harness", "impls"), BAD, GOOD)
