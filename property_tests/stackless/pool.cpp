@@ -102,7 +102,7 @@ TEST(Pool, another_thread_may_resume_while_all_workers_sleep) {
 
 TEST(Pool, four_threads_may_resume_four_goroutines_among_busy_ones) {
   constexpr std::size_t kDoors = 4;
-  constexpr int kRounds = 1000 / kSlowdown;
+  constexpr int kRounds = 200 / kSlowdown;
   std::vector<Door> doors(kDoors);
   std::vector<int> entered(kDoors, 0);
   std::vector<std::thread> porters;
@@ -244,7 +244,7 @@ TEST(Pool, goroutines_that_wait_for_each_other_without_yielding_run_in_parallel)
 
 TEST(Pool, run_works_again_and_again_with_any_number_of_workers) {
   int runs = 0;
-  for (int round = 0; round < 400 / kSlowdown; ++round) {
+  for (int round = 0; round < 200 / kSlowdown; ++round) {
     for (unsigned count = 1; count <= 4; ++count) {
       drive_with(count, [&]() -> Task {
         Channel<int> numbers;
@@ -257,7 +257,7 @@ TEST(Pool, run_works_again_and_again_with_any_number_of_workers) {
       });
     }
   }
-  EXPECT_EQ(runs, 400 / kSlowdown * 4);
+  EXPECT_EQ(runs, 200 / kSlowdown * 4);
 }
 
 TEST(Pool, sleeping_workers_wake_for_every_burst) {
