@@ -27,10 +27,9 @@ class NextSlot {
       goroutine_.store(goroutine.address(), std::memory_order_release);
       return Handle::from_address(displaced);
     }
-    // acq_rel: release as above; acquire, because another thread's put is never displaced but its
-    // take may be what emptied the slot.
+    // release as above. No acquire: what it displaces, this thread put there.
     return Handle::from_address(
-        goroutine_.exchange(goroutine.address(), std::memory_order_acq_rel));
+        goroutine_.exchange(goroutine.address(), std::memory_order_release));
   }
 
   /// Anyone: empties it; null if it was empty.

@@ -45,7 +45,7 @@ TEST(Closure, of_a_temporary_lambda_outlives_every_park) {
     }
     AWAIT yield();
   });
-  EXPECT_EQ(sum.load(), 4950);
+  EXPECT_EQ(sum.load(std::memory_order_relaxed), 4950);
   EXPECT_EQ(Alive::now(), 0);
 }
 
@@ -58,12 +58,12 @@ TEST(Closure, of_a_callable_that_is_no_coroutine_lives_as_long_as_the_task_it_re
     }
     AWAIT yield();
   });
-  EXPECT_EQ(sum.load(), 9900);
+  EXPECT_EQ(sum.load(std::memory_order_relaxed), 9900);
   EXPECT_EQ(Alive::now(), 0);
 }
 
 TEST(Closure, may_be_a_function_a_const_lambda_an_lvalue_or_mutable) {
-  started.store(0);
+  started.store(0, std::memory_order_relaxed);
   int changed = 0;
   drive([&]() -> Task {
     const auto constant = []() -> Task { return plain_function(); };
@@ -77,7 +77,7 @@ TEST(Closure, may_be_a_function_a_const_lambda_an_lvalue_or_mutable) {
     go(counting);
     AWAIT yield();
   });
-  EXPECT_EQ(started.load(), 3);
+  EXPECT_EQ(started.load(std::memory_order_relaxed), 3);
   EXPECT_EQ(changed, 1);
 }
 
@@ -94,7 +94,7 @@ TEST(Closure, that_returns_void_is_a_goroutine_that_never_parks) {
     }
     AWAIT all.wait();
   });
-  EXPECT_EQ(sum.load(), 4950);
+  EXPECT_EQ(sum.load(std::memory_order_relaxed), 4950);
   EXPECT_EQ(Alive::now(), 0);
 }
 

@@ -113,7 +113,8 @@ TEST(Compilers, an_await_may_be_the_argument_of_an_awaited_call) {
   EXPECT_EQ(got, "abcdef");
 }
 
-// g++ 12 uses a frame after it was freed there (AddressSanitizer sees it). Workloads write if and else.
+// g++ 12 uses a frame after it was freed there (AddressSanitizer sees it). Workloads write if and
+// else.
 TEST(Compilers, an_await_of_a_conditional_awaits_the_branch_taken) {
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
   GTEST_SKIP() << "told: g++ before 13 miscompiles AWAIT (a ? f() : g())";

@@ -80,7 +80,7 @@ TEST(Pool, goroutines_may_start_goroutines_in_a_tree) {
   };
   std::atomic<int> leaves{0};
   drive([&] { return Tree::grow(6, leaves); });
-  EXPECT_EQ(leaves.load(), 4096);
+  EXPECT_EQ(leaves.load(std::memory_order_relaxed), 4096);
 }
 
 TEST(Pool, another_thread_may_resume_while_all_workers_sleep) {
@@ -239,7 +239,7 @@ TEST(Pool, goroutines_that_wait_for_each_other_without_yielding_run_in_parallel)
     while (arrived.load(std::memory_order_relaxed) < count) std::this_thread::yield();
     AWAIT yield();
   });
-  EXPECT_EQ(arrived.load(), count);
+  EXPECT_EQ(arrived.load(std::memory_order_relaxed), count);
 }
 
 TEST(Pool, run_works_again_and_again_with_any_number_of_workers) {
@@ -285,7 +285,7 @@ TEST(Pool, sleeping_workers_wake_for_every_burst) {
     }
   });
   porter.join();
-  EXPECT_EQ(ran.load(), kBursts * 3);
+  EXPECT_EQ(ran.load(std::memory_order_relaxed), kBursts * 3);
 }
 
 }  // namespace gauntlet::stackless

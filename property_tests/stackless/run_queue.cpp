@@ -97,7 +97,7 @@ TEST(RunQueue, an_owner_and_three_thieves_take_each_token_once) {
   while (const Handle mine = queue.pop()) take(mine);
   over.store(true, std::memory_order_relaxed);
   for (std::thread& thief : thieves) thief.join();
-  for (const auto& times : taken) ASSERT_EQ(times.load(), 1);
+  for (const auto& times : taken) ASSERT_EQ(times.load(std::memory_order_relaxed), 1);
 }
 
 TEST(NextSlot, gives_back_what_it_displaces) {
@@ -136,7 +136,7 @@ TEST(NextSlot, an_owner_and_two_thieves_take_each_token_once) {
   take(slot.take());
   over.store(true, std::memory_order_relaxed);
   for (std::thread& thief : thieves) thief.join();
-  for (const auto& times : taken) ASSERT_EQ(times.load(), 1);
+  for (const auto& times : taken) ASSERT_EQ(times.load(std::memory_order_relaxed), 1);
 }
 
 }  // namespace gauntlet::stackless
