@@ -5,10 +5,9 @@
 // Measures: what a goroutine costs, the first time (cold) and again (warm); parked, its memory (by slope).
 // Does not measure: deep stacks, or a smaller n: a lane that cannot says where it stopped.
 // Origin: the article's claim that a program can have thousands, even millions of them.
-#include <algorithm>
 #include <cstdint>
-#include <vector>
 
+#include "harness/marks.hpp"
 #include "harness/workload.hpp"
 
 namespace gauntlet {
@@ -16,16 +15,6 @@ namespace {
 
 constexpr std::int64_t kGoroutines = 1'000'000;
 constexpr std::int64_t kSteps = 10;  // Memory is sampled this often on the way up.
-
-/// Each goroutine sets its own: proof without a shared counter. Kept, so that warm passes fault nothing in.
-using Marks = std::vector<std::uint8_t>;
-Marks& fresh_marks(std::int64_t count) {
-  static Marks marks;
-  marks.assign(static_cast<std::size_t>(count), 0);
-  return marks;
-}
-
-Tally counted(const Marks& marks) { return {.count = std::ranges::count(marks, 1)}; }
 
 Task spawn(Pass& pass) {
   auto& marks = fresh_marks(pass.ops);
@@ -37,7 +26,7 @@ Task spawn(Pass& pass) {
     });
   }
   AWAIT all.wait();
-  pass.tally = counted(marks);
+  pass.tally.count = set_once(marks);
 }
 
 /// noexcept: a lane that runs out of goroutines ends here, with the gate still standing.
@@ -63,7 +52,7 @@ Task park(Pass& pass) noexcept {
   }
   gate.close();
   AWAIT all.wait();
-  pass.tally = counted(marks);
+  pass.tally.count = set_once(marks);
 }
 
 Task spawn_million(Pass& pass) {
