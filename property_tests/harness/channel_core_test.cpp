@@ -139,8 +139,8 @@ TEST(ChannelCore, C5_misuse_panics_and_leaves_the_lock_free) {
 }
 
 TEST(ChannelCore, C9_negative_and_absurd_capacities_are_refused) {
-  EXPECT_THROW(Core(-1), Panic);
-  EXPECT_THROW(Core(std::numeric_limits<std::int64_t>::max()), Panic);
+  EXPECT_THROW(Core{-1}, Panic);
+  EXPECT_THROW(Core{std::numeric_limits<std::int64_t>::max()}, Panic);
 }
 
 TEST(ChannelCore, C13_close_resumes_many_in_one_pass) {

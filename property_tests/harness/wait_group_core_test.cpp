@@ -39,7 +39,7 @@ TEST(WaitGroupCore, W1_last_done_resumes_every_waiter_once) {
 TEST(WaitGroupCore, W2_negative_counter_panics) {
   Core core(1);
   EXPECT_THROW(core.add(-2), Panic);
-  EXPECT_THROW(Core(-1), Panic);
+  EXPECT_THROW(Core{-1}, Panic);
 }
 
 TEST(WaitGroupCore, W3_is_used_again_after_wait) {
