@@ -66,8 +66,8 @@ TEST_P(Fairness, a_pair_that_plays_ping_pong_does_not_starve_a_third) {
 }
 
 TEST_P(Fairness, new_goroutines_start_although_old_ones_yield_for_ever) {
+  std::atomic<bool> started{false};  // Outlives the root.
   run([&] {
-    std::atomic<bool> started{false};
     for (int i = 0; i < 5; ++i)
       Runtime::go([&] {
         while (!started.load(std::memory_order_relaxed)) Runtime::yield();
@@ -78,8 +78,8 @@ TEST_P(Fairness, new_goroutines_start_although_old_ones_yield_for_ever) {
 }
 
 TEST_P(Fairness, what_came_from_outside_starts_although_local_ones_yield_for_ever) {
+  std::atomic<bool> started{false};  // Outlives the root.
   run([&] {
-    std::atomic<bool> started{false};
     std::thread outside(
         [&] { Runtime::go([&] { started.store(true, std::memory_order_relaxed); }); });
     for (int i = 0; i < 16; ++i)
@@ -122,9 +122,9 @@ TEST_P(Fairness, each_of_a_hundred_pool_workers_gets_work) {
 
 TEST_P(Fairness, idle_workers_take_part) {
   if (workers() == 1) GTEST_SKIP() << "nobody is idle";
+  std::atomic<int> running{0};
   run([&] {
     // Each waits, without yielding, until another one runs at the same time.
-    std::atomic<int> running{0};
     for (int i = 0; i < 2; ++i)
       Runtime::go([&] {
         running.fetch_add(1, std::memory_order_relaxed);
