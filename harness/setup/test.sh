@@ -48,8 +48,8 @@ run_pytest() {
 
 tree release
 if command -v clang++-19 >/dev/null; then
-  tree tsan -L sanitize
-  tree asan -L sanitize
+  tree tsan
+  tree asan
 else
   conclude tsan 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
   conclude asan 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
