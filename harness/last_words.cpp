@@ -30,8 +30,10 @@ std::atomic_flag speaking = ATOMIC_FLAG_INIT;
 [[noreturn]] void last_words() {
   // relaxed: only the first one in speaks; a second failure is one of the words themselves.
   if (speaking.test_and_set(std::memory_order_relaxed)) did_not_finish("failed twice");
+  const std::exception_ptr failure = std::current_exception();
+  if (failure == nullptr) std::abort();  // Terminated without an exception: a bug of the lane.
   try {
-    std::rethrow_exception(std::current_exception());
+    std::rethrow_exception(failure);
   } catch (const GoroutineLimit& limit) {
     did_not_finish(limit.what());
   } catch (const std::bad_alloc&) {
