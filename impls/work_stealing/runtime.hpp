@@ -51,10 +51,11 @@ struct Runtime {
   }
 
   /// Parks the caller if try_park(handle) says so. It is called when the caller's registers are
-  /// saved, so another thread may resume the handle at once, also before try_park returns. It runs
-  /// on another stack (that of the next goroutine, or the worker's own) and therefore must be
-  /// short, and neither throw, park nor yield; the caller's frame is alive until the handle is
-  /// resumed. When it says false, the caller goes on as if it had been resumed at once.
+  /// saved, so another thread may resume the handle at once, also before try_park returns: what
+  /// try_park does after it has published the handle must not touch the caller's frame. It runs on
+  /// another stack (that of the next goroutine, or the worker's own) and therefore must be short,
+  /// and neither throw, park nor yield. When it says false, the caller goes on as if it had been
+  /// resumed at once.
   template <class TryPark>
   [[gnu::always_inline]] static void suspend(TryPark&& try_park) {
     Worker& worker = worker_of_goroutine();

@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
-#include <string>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -128,16 +129,23 @@ class Scheduler {
   }
 
   static void start_and_join(const std::vector<std::unique_ptr<Worker>>& workers) {
-    // Pinned only where workers have to share or fill the cores between them. A lone worker floats.
+    // Pinned only where workers share out the cores between them. A lone worker floats.
     const std::vector<int> where = cores();
     const bool pinned = workers.size() > 1 && workers.size() <= where.size();
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < workers.size(); ++i) {
-      threads.emplace_back([&worker = *workers[i], core = pinned ? where[i] : -1] {
-        if (core >= 0) pin_to(core);
-        const SignalStack signal_stack;
-        worker.work();
-      });
+      try {
+        threads.emplace_back([&worker = *workers[i], core = pinned ? where[i] : -1] {
+          if (core >= 0) pin_to(core);
+          const SignalStack signal_stack;
+          worker.work();
+        });
+      } catch (const std::system_error& error) {
+        // The first workers may run goroutines by now: there is no way back.
+        std::fprintf(stderr, "gauntlet: work_stealing: worker %zu of %zu cannot start: %s\n", i + 1,
+                     workers.size(), error.what());
+        std::abort();
+      }
     }
     for (std::thread& thread : threads) thread.join();
   }

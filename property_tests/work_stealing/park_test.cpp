@@ -110,15 +110,15 @@ TEST_P(Park, a_foreign_resume_arrives_while_workers_sleep) {
     for (int i = 0; i < kRounds; ++i) {
       std::atomic<Runtime::Handle> parked{nullptr};
       std::thread waker([&parked, i] {
-        parked.wait(nullptr, std::memory_order_acquire);
-        const Runtime::Handle handle = parked.load(std::memory_order_acquire);
+        Runtime::Handle handle = nullptr;
+        while ((handle = parked.load(std::memory_order_acquire)) == nullptr)
+          std::this_thread::yield();
         // Long enough, in half of the rounds, for every worker to fall asleep.
         if (i % 2 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(3));
         Runtime::resume(handle);
       });
       Runtime::suspend([&](Runtime::Handle self) {
         parked.store(self, std::memory_order_release);
-        parked.notify_one();
         return true;
       });
       waker.join();
