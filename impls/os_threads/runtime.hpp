@@ -60,7 +60,10 @@ struct Runtime {
     alive_.add();
     try {
       std::thread([job = std::forward<F>(job)]() mutable {
-        job();
+        {
+          auto body = std::move(job);  // Ends, with all it holds, before the goroutine counts as ended.
+          body();
+        }
         alive_.remove();
       }).detach();
     } catch (const std::system_error& error) {
