@@ -136,7 +136,6 @@ TEST(Channel, C9_as_a_semaphore_lets_capacity_many_in) {
 }
 
 TEST(Channel, C12_a_channel_may_die_as_soon_as_its_last_value_is_received) {
-  if (kNativeChannel) GTEST_SKIP() << "n/a (lifetime of a native channel is its library's affair)";
   constexpr int kRounds = 500;
   int sum = 0;
   drive([&]() -> Task {
