@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sleep and wake-up of idle workers under explored schedules: no wake-up is lost, nobody is
-// left behind. Time limits never run out here, so the sentinel cannot hide a loss.
+// left behind. A time limit may never run out here, so the sentinel cannot hide a loss.
 #include "impls/work_stealing/idle.hpp"
 
 #include <gtest/gtest.h>

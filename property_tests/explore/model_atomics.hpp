@@ -111,11 +111,13 @@ struct ModelAtomics {
   template <class T>
   using Atomic = ModelAtomic<T>;
 
-  /// Time never runs out here: what only a time limit would mend is a lost wake-up.
+  /// A limited sleep may run out at once, or never: no schedule may depend on its limit to make
+  /// progress.
   static void sleep_while(ModelAtomic<std::uint32_t>& word, std::uint32_t value,
-                          std::chrono::nanoseconds = {}) {
+                          std::chrono::nanoseconds limit = {}) {
     Explorer& explorer = Explorer::now();
     explorer.step();
+    if (limit.count() > 0 && explorer.choose(kRunsOutOneIn) == 0) return;
     if (explorer.memory().newest(word.location()) == value) explorer.sleep_on(word.location());
   }
   static void wake(ModelAtomic<std::uint32_t>& word, int count) {
@@ -124,6 +126,9 @@ struct ModelAtomics {
     explorer.wake(word.location(), count);
   }
   static void relax() { Explorer::now().relax(); }
+
+ private:
+  static constexpr std::size_t kRunsOutOneIn = 3;
 };
 
 }  // namespace gauntlet::explore

@@ -16,14 +16,14 @@ constexpr std::size_t kStackBytes = 256 * 1024;
 
 /// Another stack, and the way back.
 /// Public, because the entries of stacks are plain functions.
-class Context_ : public ::testing::Test {
+class SwitchedContext : public ::testing::Test {
  public:
-  Context_() {
+  SwitchedContext() {
     home_.sanitized.adopt_thread();
     other_.sanitized.create(stack_.get(), kStackBytes);
     running_ = this;
   }
-  ~Context_() override { other_.sanitized.destroy(); }
+  ~SwitchedContext() override { other_.sanitized.destroy(); }
 
   struct Side : Context {
     [[no_unique_address]] SanitizedStack sanitized;
@@ -45,10 +45,10 @@ class Context_ : public ::testing::Test {
   std::size_t frames_ = 0;
   Departure got_;
 
-  static inline Context_* running_ = nullptr;
+  static inline SwitchedContext* running_ = nullptr;
 };
 
-TEST_F(Context_, goes_back_and_forth) {
+TEST_F(SwitchedContext, goes_back_and_forth) {
   start([](Context*, Context*, Departure::Settle, void*) {
     running_->other_.sanitized.arrive();
     for (;;) {
@@ -62,7 +62,7 @@ TEST_F(Context_, goes_back_and_forth) {
   }
 }
 
-TEST_F(Context_, hands_the_departure_to_a_fresh_stack_and_to_one_that_was_left) {
+TEST_F(SwitchedContext, hands_the_departure_to_a_fresh_stack_and_to_one_that_was_left) {
   static int first = 0;
   static int second = 0;
   static constexpr Departure::Settle kSettle = [](void*) noexcept {};
@@ -82,7 +82,7 @@ TEST_F(Context_, hands_the_departure_to_a_fresh_stack_and_to_one_that_was_left) 
   EXPECT_EQ(got_.argument, &second);
 }
 
-TEST_F(Context_, keeps_what_the_caller_has_in_registers) {
+TEST_F(SwitchedContext, keeps_what_the_caller_has_in_registers) {
   start([](Context*, Context*, Departure::Settle, void*) {
     running_->other_.sanitized.arrive();
     for (double clobber = 1;; clobber *= 1.5) {
@@ -104,7 +104,7 @@ TEST_F(Context_, keeps_what_the_caller_has_in_registers) {
   EXPECT_EQ(precise, 11);
 }
 
-TEST_F(Context_, backtrace_ends_at_the_entry) {
+TEST_F(SwitchedContext, backtrace_ends_at_the_entry) {
   start([](Context*, Context*, Departure::Settle, void*) {
     end_backtrace_here();
     running_->other_.sanitized.arrive();

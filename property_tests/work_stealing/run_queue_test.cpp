@@ -14,7 +14,7 @@ namespace {
 
 using Queue = RunQueue<std::uint64_t, RealAtomics, 8>;
 
-TEST(RunQueue_, is_first_in_first_out) {
+TEST(RunQueues, is_first_in_first_out) {
   Queue queue;
   std::uint64_t next_out = 0;
   for (std::uint64_t next_in = 0; next_in < 1000;) {
@@ -27,13 +27,13 @@ TEST(RunQueue_, is_first_in_first_out) {
   }
 }
 
-TEST(RunQueue_, holds_its_capacity_and_no_more) {
+TEST(RunQueues, holds_its_capacity_and_no_more) {
   Queue queue;
   for (std::uint64_t i = 0; i < Queue::kRoom; ++i) EXPECT_TRUE(queue.push(i));
   EXPECT_FALSE(queue.push(99));
 }
 
-TEST(RunQueue_, the_verbs_of_a_lone_worker_do_the_same) {
+TEST(RunQueues, the_verbs_of_a_lone_worker_do_the_same) {
   Queue queue;
   for (std::uint64_t i = 0; i < Queue::kRoom; ++i) EXPECT_TRUE(queue.push_alone(i));
   EXPECT_FALSE(queue.push_alone(99));
@@ -45,7 +45,7 @@ TEST(RunQueue_, the_verbs_of_a_lone_worker_do_the_same) {
   EXPECT_FALSE(queue.pop_alone(item));
 }
 
-TEST(RunQueue_, a_thief_gets_the_older_half_rounded_up) {
+TEST(RunQueues, a_thief_gets_the_older_half_rounded_up) {
   Queue queue;
   for (std::uint64_t i = 0; i < 5; ++i) queue.push(i);
   Queue::Loot loot;
@@ -54,7 +54,7 @@ TEST(RunQueue_, a_thief_gets_the_older_half_rounded_up) {
   for (std::uint32_t i = 0; i < 3; ++i) EXPECT_EQ(loot.items[i], i);
 }
 
-TEST(RunQueue_, loses_and_doubles_nothing_among_thieves) {
+TEST(RunQueues, loses_and_doubles_nothing_among_thieves) {
   constexpr std::uint64_t kItems = 200'000;
   constexpr int kThieves = 3;
   Queue queue;

@@ -16,7 +16,7 @@ const Entry kNowhere = [](Context*, Context*, Departure::Settle, void*) {};
 
 std::byte* top_of(const Goroutine& stack) { return static_cast<std::byte*>(stack.stack_pointer); }
 
-TEST(StackPool_, gives_distinct_stacks) {
+TEST(StackPools, gives_distinct_stacks) {
   StackPool pool(kStackBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   std::set<Goroutine*> taken;
@@ -25,7 +25,7 @@ TEST(StackPool_, gives_distinct_stacks) {
   EXPECT_FALSE(taken.contains(nullptr));
 }
 
-TEST(StackPool_, every_byte_asked_for_is_usable) {
+TEST(StackPools, every_byte_asked_for_is_usable) {
   StackPool pool(kStackBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   for (int i = 0; i < 40; ++i) {
@@ -35,7 +35,7 @@ TEST(StackPool_, every_byte_asked_for_is_usable) {
   }
 }
 
-TEST(StackPool_, gives_the_hottest_stack_first) {
+TEST(StackPools, gives_the_hottest_stack_first) {
   StackPool pool(kStackBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   Goroutine* first = stacks.take();
@@ -46,7 +46,7 @@ TEST(StackPool_, gives_the_hottest_stack_first) {
   EXPECT_EQ(stacks.take(), first);
 }
 
-TEST(StackPool_, another_worker_gets_what_one_gave_back) {
+TEST(StackPools, another_worker_gets_what_one_gave_back) {
   StackPool pool(kStackBytes, kSlots);
   std::set<Goroutine*> given;
   {
@@ -60,7 +60,7 @@ TEST(StackPool_, another_worker_gets_what_one_gave_back) {
   for (int i = 0; i < 300; ++i) EXPECT_TRUE(given.contains(others.take()));
 }
 
-TEST(StackPool_, slots_that_were_carved_in_vain_are_used_later) {
+TEST(StackPools, slots_that_were_carved_in_vain_are_used_later) {
   StackPool pool(kStackBytes, kSlots);
   for (int i = 0; i < 5000; ++i) {
     LocalStacks stacks(pool, kNowhere);
@@ -70,7 +70,7 @@ TEST(StackPool_, slots_that_were_carved_in_vain_are_used_later) {
   }
 }
 
-TEST(StackPool_, is_exhausted_only_when_every_slot_is_in_use) {
+TEST(StackPools, is_exhausted_only_when_every_slot_is_in_use) {
   StackPool pool(kStackBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   for (std::size_t i = 0; i < kSlots; ++i) ASSERT_NE(stacks.take(), nullptr);
@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(, Guards, ::testing::Values(GuardKind::kMadvise, GuardK
                            return guard.param == GuardKind::kMadvise ? "madvise" : "mprotect";
                          });
 
-TEST(StackPool_, says_so_when_guards_run_out_and_goes_on) {
+TEST(StackPools, says_so_when_guards_run_out_and_goes_on) {
   if (kSanitized) GTEST_SKIP() << "needs more stacks than sanitizers reserve";
   constexpr std::size_t kMoreThanMaps = 100'000;
   StackPool pool(4096, kMoreThanMaps, GuardKind::kMprotect);
