@@ -22,7 +22,9 @@ struct ProducerAndWorkers {
   static constexpr std::size_t kThreads = 3;
   static constexpr std::uint32_t kItems = 3;
 
-  impls::work_stealing::RunQueue<std::uint32_t, ModelAtomics, 4> queue;
+  using Queue = impls::work_stealing::RunQueue<std::uint32_t, ModelAtomics, 4>;
+
+  Queue queue;
   IdleWorkers<ModelAtomics> idle;
   ModelAtomic<std::uint32_t> done;
 
@@ -52,7 +54,7 @@ struct ProducerAndWorkers {
 
   struct Source {
     ProducerAndWorkers& scenario;
-    decltype(scenario.queue)::Loot loot{};
+    Queue::Loot loot{};
 
     const std::uint32_t* search(SearchReason) {
       scenario.queue.take_half(loot);
