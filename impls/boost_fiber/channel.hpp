@@ -36,7 +36,7 @@ class NativeChannel {
     }
     std::optional<T> value;
   };
-  /// Numbers and the like go in as they are: a box cost 5 % of a ping-pong round trip.
+  /// Numbers and the like go in as they are, as a user of the library would send them.
   static constexpr bool kPlain = std::is_trivial_v<T>;
   using Item = std::conditional_t<kPlain, T, Box>;
 
@@ -44,7 +44,7 @@ class NativeChannel {
     if constexpr (kPlain)
       return item;
     else
-      return std::move(*item.value);
+      return std::move(item.value).value();
   }
 
  public:
