@@ -20,7 +20,6 @@ namespace gauntlet {
 /// What a goroutine body returns in this colour.
 using Task = void;
 
-
 /// Parks the caller in `core`, whose start_*() just returned false.
 template <class R, class Core, class W>
 void park(Core& core, W& self) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The stack switch: registers, arguments, exceptions and backtraces across it.
 #include "impls/work_stealing/context.hpp"
 
 #include <gtest/gtest.h>

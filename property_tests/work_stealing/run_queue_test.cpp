@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The ring of a worker, one thread and many: order, wrap-around, batches, nothing lost or doubled.
 #include "impls/work_stealing/run_queue.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Stacks: guards, reuse, the shared depot, and what happens when there are no more.
 #include "impls/work_stealing/stack_pool.hpp"
 
 #include <gtest/gtest.h>
