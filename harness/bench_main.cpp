@@ -103,6 +103,15 @@ void record(benchmark::State& state, Measurement& measurement, MemorySlope* memo
     state.counters["bytes_per_goroutine"] = *slope;
 }
 
+/// The warm entry where the time for one is not given: says so instead of a figure.
+void leave_out(benchmark::State& state, const Measurement& measurement) {
+  char reason[128];
+  std::snprintf(reason, sizeof(reason),
+                "n/a: a pass takes %.1f s, too long to repeat in this profile (full does)",
+                measurement.longest_pass_seconds());
+  state.SkipWithError(reason);
+}
+
 void add_context(const Selected& selected, const Options& options) {
   const auto add = [](const std::string& key, const std::string& value) {
     benchmark::AddCustomContext(key, value);
@@ -132,12 +141,17 @@ std::string entry_name(const Selected& selected, const Options& options, const c
   return name + "/workers:" + std::to_string(options.workers);
 }
 
-/// Registers an entry and runs nothing yet.
+/// Registers an entry and runs nothing yet. Left out if the passes before it took longer than that.
 benchmark::internal::Benchmark* add_entry(const std::string& name, Measurement& measurement,
-                                          MemorySlope* memory) {
+                                          MemorySlope* memory, double most_seconds) {
   return benchmark::RegisterBenchmark(
              name.c_str(),
-             [&measurement, memory](benchmark::State& state) { record(state, measurement, memory); })
+             [&measurement, memory, most_seconds](benchmark::State& state) {
+               if (most_seconds > 0 && measurement.longest_pass_seconds() > most_seconds)
+                 leave_out(state, measurement);
+               else
+                 record(state, measurement, memory);
+             })
       ->UseManualTime()
       ->MeasureProcessCPUTime()
       ->Unit(benchmark::kNanosecond);
@@ -170,19 +184,23 @@ void run_benchmarks(const Options& options) {
   benchmark::RunSpecifiedBenchmarks(&progress);
 }
 
-int measure(const Options& options, std::atomic<std::int64_t>& alive_mark) {
+int measure(const Options& options, std::atomic<std::int64_t>& started_mark) {
   const Selected selected = select(options);
-  end_with_a_reason(alive_mark);
+  end_with_a_reason(started_mark);
+  const RunConfig config{.workers = options.workers, .seed = options.seed};
+  if (const std::string reason = why_declined<UnderTest>(config); !reason.empty())
+    return tell(ExitCode::kNotAvailable, reason);
   const Watchdog watchdog(options.timeout, WaitPlace::describe_all);
-  Measurement measurement(selected, options, alive_mark);
+  Measurement measurement(selected, options, started_mark);
   MemorySlope memory;
   add_context(selected, options);
   const bool cold = selected.chosen.cold_and_warm;
   if (cold)
-    add_entry(entry_name(selected, options, "cold"), measurement, &memory)->Iterations(1);
+    add_entry(entry_name(selected, options, "cold"), measurement, &memory, 0)->Iterations(1);
   else
     measurement.warm_up();
-  add_entry(entry_name(selected, options, cold ? "warm" : ""), measurement, nullptr)
+  add_entry(entry_name(selected, options, cold ? "warm" : ""), measurement, nullptr,
+            cold ? options.warm_within_seconds : 0)
       ->MinTime(options.min_time_seconds);
   run_benchmarks(options);
   if (!measurement.wrong().empty()) return tell(ExitCode::kWrong, measurement.wrong());

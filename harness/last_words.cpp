@@ -13,15 +13,15 @@
 namespace gauntlet {
 namespace {
 
-const std::atomic<std::int64_t>* alive = nullptr;
+const std::atomic<std::int64_t>* started = nullptr;
 std::atomic_flag speaking = ATOMIC_FLAG_INIT;
 
 [[noreturn]] void did_not_finish(const char* why) {
   char reason[256];
   // relaxed: a snapshot; the goroutine that failed is the one that set it.
-  const auto mark = static_cast<long long>(alive->load(std::memory_order_relaxed));
+  const auto mark = static_cast<long long>(started->load(std::memory_order_relaxed));
   if (mark > 0)
-    std::snprintf(reason, sizeof(reason), "%s, with %lld goroutines alive", why, mark);
+    std::snprintf(reason, sizeof(reason), "%s, after %lld goroutines were started", why, mark);
   else
     std::snprintf(reason, sizeof(reason), "%s", why);
   std::_Exit(tell(ExitCode::kDidNotFinish, reason));
@@ -48,8 +48,8 @@ std::atomic_flag speaking = ATOMIC_FLAG_INIT;
 
 }  // namespace
 
-void end_with_a_reason(const std::atomic<std::int64_t>& alive_mark) {
-  alive = &alive_mark;
+void end_with_a_reason(const std::atomic<std::int64_t>& started_mark) {
+  started = &started_mark;
   std::set_terminate(last_words);
 }
 

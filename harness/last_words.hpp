@@ -8,7 +8,7 @@
 
 namespace gauntlet {
 
-/// Installs the terminate handler. `alive_mark` must live as long as the process.
-void end_with_a_reason(const std::atomic<std::int64_t>& alive_mark);
+/// Installs the terminate handler. `started_mark` must live as long as the process.
+void end_with_a_reason(const std::atomic<std::int64_t>& started_mark);
 
 }  // namespace gauntlet

@@ -23,20 +23,21 @@ struct Selected {
 
 class Measurement {
  public:
-  Measurement(Selected selected, const Options& options, std::atomic<std::int64_t>& alive_mark)
+  Measurement(Selected selected, const Options& options, std::atomic<std::int64_t>& started_mark)
       : workload_(selected.workload),
         case_(selected.chosen),
-        alive_mark_(alive_mark),
+        started_mark_(started_mark),
         session_(workload_, {.workers = options.workers, .seed = options.seed}),
         ops_(options.ops > 0 ? options.ops : case_.fixed_ops) {}
 
   PassTime one_pass(MemorySlope* memory = nullptr) {
-    Pass pass{.params = case_.params, .ops = ops_, .memory = memory, .alive_mark = &alive_mark_};
+    Pass pass{.params = case_.params, .ops = ops_, .memory = memory, .started_mark = &started_mark_};
     const PassTime time = session_.time(pass);
     const Tally wanted = workload_.expected(pass);
     if (pass.tally != wanted && wrong_.empty())
       wrong_ = "tally is " + pass.tally.to_string() + " instead of " + wanted.to_string();
     shares_ = std::move(pass.shares);
+    longest_ns_ = std::max(longest_ns_, time.elapsed_ns);
     return time;
   }
 
@@ -61,6 +62,7 @@ class Measurement {
   /// The first tally that was not as expected, in words; empty so far.
   const std::string& wrong() const { return wrong_; }
   const std::vector<std::int64_t>& shares() const { return shares_; }
+  double longest_pass_seconds() const { return static_cast<double>(longest_ns_) / 1e9; }
 
  private:
   static constexpr double kPassSeconds = 0.02;    // A shorter pass measures the clock.
@@ -69,9 +71,10 @@ class Measurement {
 
   const Workload& workload_;
   const Case& case_;
-  std::atomic<std::int64_t>& alive_mark_;
+  std::atomic<std::int64_t>& started_mark_;
   Session session_;
   std::int64_t ops_;
+  std::int64_t longest_ns_ = 0;
   std::string wrong_;
   std::vector<std::int64_t> shares_;
 };

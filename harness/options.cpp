@@ -36,6 +36,9 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--order", options.order, "recorded");
   app.add_option("--min-time", options.min_time_seconds, "seconds to measure")
       ->check(CLI::Range(0.001, 3600.0));
+  app.add_option("--warm-within", options.warm_within_seconds,
+                 "no warm figure after a cold pass that took longer, seconds; 0: always one")
+      ->check(CLI::Range(0.0, 86'400.0));
   app.add_option("--ops", options.ops, "operations per pass, instead of calibrating")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
   app.add_option("--timeout", timeout_seconds, "seconds until the watchdog ends the process")

@@ -20,6 +20,7 @@ struct Options {
   unsigned round = 1;           ///< Recorded: the driver's round.
   unsigned order = 0;           ///< Recorded: place in the round's order.
   double min_time_seconds = 0.25;
+  double warm_within_seconds = 0;  ///< A longer cold pass is not repeated; 0: always repeat.
   std::int64_t ops = 0;         ///< 0: calibrated, or what the case fixes.
   std::chrono::milliseconds timeout{60'000};
   std::string out;              ///< Google Benchmark JSON goes here.

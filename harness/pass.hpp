@@ -30,11 +30,11 @@ struct Pass {
   Tally tally{};                       ///< To be filled by the workload.
   std::vector<std::int64_t> shares{};  ///< Ops done by each competing goroutine, where some compete.
   MemorySlope* memory = nullptr;     ///< Set in the pass whose memory is wanted.
-  std::atomic<std::int64_t>* alive_mark = nullptr;  ///< Outlives the process: see supervisor.hpp.
+  std::atomic<std::int64_t>* started_mark = nullptr;  ///< Outlives the process: see supervisor.hpp.
 
-  /// For the supervisor: how many goroutines were alive when the process died. relaxed: nobody waits.
-  void note_alive(std::int64_t alive) const {
-    if (alive_mark != nullptr) alive_mark->store(alive, std::memory_order_relaxed);
+  /// For the supervisor: how many goroutines had been started when the process died. relaxed: nobody waits.
+  void note_started(std::int64_t started) const {
+    if (started_mark != nullptr) started_mark->store(started, std::memory_order_relaxed);
   }
 
   /// `alive` goroutines are parked now: notes the resident bytes if they are wanted.

@@ -46,7 +46,7 @@ int supervise(const std::function<int(std::atomic<std::int64_t>&)>& measure) {
   using Mark = std::atomic<std::int64_t>;
   void* shared = mmap(nullptr, sizeof(Mark), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) return tell(ExitCode::kBadInput, "no memory for the supervisor");
-  auto& alive = *::new (shared) Mark(0);
+  auto& started = *::new (shared) Mark(0);
 
   const pid_t parent = getpid();
   const pid_t child = fork();
@@ -54,7 +54,7 @@ int supervise(const std::function<int(std::atomic<std::int64_t>&)>& measure) {
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // A killed parent must not leave a benchmark running.
     if (getppid() != parent) std::_Exit(static_cast<int>(ExitCode::kDidNotFinish));
-    std::exit(measure(alive));
+    std::exit(measure(started));
   }
 
   std::signal(SIGINT, SIG_IGN);  // The child gets it too, and decides.
@@ -64,9 +64,9 @@ int supervise(const std::function<int(std::atomic<std::int64_t>&)>& measure) {
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   const int signal = WTERMSIG(status);
   // relaxed: the child is gone; waitpid() ordered everything it did before this.
-  const std::int64_t mark = alive.load(std::memory_order_relaxed);
+  const std::int64_t mark = started.load(std::memory_order_relaxed);
   std::string reason = std::string("crashed with SIG") + sigabbrev_np(signal);
-  if (mark > 0) reason += " with " + std::to_string(mark) + " goroutines alive";
+  if (mark > 0) reason += " after " + std::to_string(mark) + " goroutines were started";
   return tell(ExitCode::kDidNotFinish, reason);
 }
 

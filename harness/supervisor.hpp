@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the measurement in a child process, so that a lane that crashes still gives a told reason.
 //
-// The child leaves a mark in shared memory (how many goroutines were alive); when a signal ends it, the
+// The child leaves a mark in shared memory (how many goroutines had been started); when a signal ends it, the
 // parent says so in one line and exits with the code for "did not finish".
 #pragma once
 
@@ -20,8 +20,8 @@ enum class ExitCode : int { kOk = 0, kWrong = 1, kBadInput = 2, kDidNotFinish = 
 int tell(ExitCode code, const char* reason);
 inline int tell(ExitCode code, const std::string& reason) { return tell(code, reason.c_str()); }
 
-/// Forks; the child runs `measure(alive_mark)` and exits with what it returns; the parent returns the exit
+/// Forks; the child runs `measure(started_mark)` and exits with what it returns; the parent returns the exit
 /// code. Precondition: no other thread is running.
-int supervise(const std::function<int(std::atomic<std::int64_t>& alive_mark)>& measure);
+int supervise(const std::function<int(std::atomic<std::int64_t>& started_mark)>& measure);
 
 }  // namespace gauntlet

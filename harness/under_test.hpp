@@ -3,6 +3,8 @@
 // plain words only: go, yield, Channel<T>, WaitGroup, Mutex, AWAIT, Task.
 #pragma once
 
+#include <string>
+
 #include "harness/portable/views.hpp"
 
 // Set by gauntlet_add_runtime(): the adapter's header, the colour's header, and the adapter's type.
@@ -34,6 +36,13 @@ template <class T>
 using ReceiveChannel = ReceiveOnly<Channel<T>>;
 using WaitGroup = PortableWaitGroup<UnderTest>;
 using Mutex = PortableMutex<UnderTest>;
+
+/// Why this runtime would measure nothing of its own in such a run; empty if it would.
+template <class R>
+std::string why_declined(const RunConfig& config) {
+  if constexpr (requires { R::declines(config); }) return R::declines(config);
+  return {};
+}
 
 /// Starts a goroutine; never waits for it. Throws GoroutineLimit when there can be no more.
 template <class F>

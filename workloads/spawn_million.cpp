@@ -39,7 +39,7 @@ Task park(Pass& pass) noexcept {
     const auto end = marks.begin() + pass.ops * step / kSteps;
     WaitGroup arrived(end - mark);
     for (; mark != end; ++mark) {
-      pass.note_alive(mark - marks.begin());
+      pass.note_started(mark - marks.begin());
       go([&gate, &all, &arrived, &mark = *mark]() -> Task {
         arrived.done();
         const auto value = AWAIT gate.recv();

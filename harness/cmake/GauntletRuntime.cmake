@@ -14,6 +14,8 @@ if(GAUNTLET_SANITIZE)
   set(GAUNTLET_TEST_WORKERS 2 4)  # One worker alone races with nobody, and the sanitizers are slow.
 endif()
 
+add_custom_target(gauntlet_lanes)  # What a measurement needs: benches and the contract tests that prove them.
+
 function(gauntlet_note_lane lane kind status reason description bench contract overhead)
   string(CONFIGURE [[{"lane":"@lane@","kind":"@kind@","status":"@status@","reason":@reason@,
  "description":"@description@","bench":@bench@,"contract":@contract@,"overhead":@overhead@}]] entry @ONLY)
@@ -87,6 +89,7 @@ function(gauntlet_add_runtime lane)
       PROPERTIES ENVIRONMENT GAUNTLET_WORKERS=${workers} LABELS contract TIMEOUT 180)
   endforeach()
 
+  add_dependencies(gauntlet_lanes bench_${target} contract_${target})
   gauntlet_note_lane(${lane} runtime ok null "${arg_DESCRIPTION}" "\"$<TARGET_FILE:bench_${target}>\""
                      "\"$<TARGET_FILE:contract_${target}>\"" overhead_${target}<)
 endfunction()
@@ -106,5 +109,6 @@ function(gauntlet_add_reference lane)
     WORKING_DIRECTORY ${arg_DIRECTORY} DEPENDS ${sources} VERBATIM
     COMMENT "Building the reference lane ${lane}")
   add_custom_target(reference_${lane} ALL DEPENDS ${bench})
+  add_dependencies(gauntlet_lanes reference_${lane})
   gauntlet_note_lane(${lane} reference ok null "${arg_DESCRIPTION}" "\"${bench}\"" null null)
 endfunction()

@@ -49,6 +49,8 @@ struct RuntimeInfo {
 /// A job that the concept checks runtimes with: blocking runtimes take any callable.
 using ProbeJob = void (*)();
 
+/// The five verbs. Optional: R::declines(config) -> std::string, why such a run would measure nothing of its
+/// own; empty if it would.
 template <class R>
 concept Runtime = requires(const RunConfig& config, ProbeJob job, typename R::Handle handle,
                            bool (*try_park)(typename R::Handle)) {

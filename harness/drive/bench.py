@@ -78,6 +78,7 @@ def command_of(
         *("--round", str(round_number)),
         *("--order", str(order)),
         *("--min-time", f"{profile.min_time:g}"),
+        *("--warm-within", f"{profile.warm_within:g}"),
         *("--timeout", f"{profile.timeout:g}"),
         *("--out", str(out)),
     ]
@@ -106,15 +107,17 @@ def _fault_of(part: Path, cell: Cell) -> str | None:
         result = json.loads(part.read_text())
         context, entries = result["context"], result["benchmarks"]
         told = (context["gauntlet_schema"], context["lane"], context["workload"], str(context["workers"]))
-        failed = [entry for entry in entries if entry.get("error_occurred")]
+        errors = [entry for entry in entries if entry.get("error_occurred")]
+        # A warm entry that was left out says n/a; the cold one beside it is the figure.
+        failed = [entry for entry in errors if not str(entry.get("error_message")).startswith("n/a: ")]
     except FileNotFoundError:
         return "exit code 0 but no result file"
     except (ValueError, KeyError, TypeError, AttributeError):
         return "exit code 0 but its result file is not ours"
     if told != ("1", cell.lane, cell.case.workload, str(cell.workers)):
         return f"its result file is of another cell: {' '.join(map(str, told))}"
-    if not entries or failed:
-        return f"exit code 0 but {failed[0].get('error_message') if failed else 'no benchmark in its file'}"
+    if failed or len(errors) == len(entries):
+        return f"exit code 0 but {failed[0].get('error_message') if failed else 'no figure in its file'}"
     return None
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds one CMake preset: `build.sh configure|compile PRESET`. Quiet when all is well (a counter on a
+# Builds one CMake preset: `build.sh configure|compile PRESET [TARGET]`. Quiet when all is well (a counter on a
 # terminal, quarters elsewhere), the whole log in build/PRESET/build.log, its tail on failure.
 # Run with the repository root as working directory.
 set -euo pipefail
@@ -8,8 +8,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=harness/setup/step.sh
 source "${here}/step.sh"
 
-(($# == 2)) || refuse "build.sh wants two arguments: configure|compile PRESET"
-verb=$1 preset=$2
+(($# == 2 || $# == 3)) || refuse "build.sh wants two or three arguments: configure|compile PRESET [TARGET]"
+verb=$1 preset=$2 target=${3:-all}
 log=build/${preset}/build.log
 mkdir -p "build/${preset}" || refuse "cannot write build/${preset}; make the checkout writable"
 
@@ -42,7 +42,7 @@ case ${verb} in
     grep -h 'lane .*skipped' "${log}" | sed 's/^-- /   /' >&2 || true
     ;;
   compile)
-    if ! cmake --build "build/${preset}" --parallel "$(nproc)" 2>&1 | show_progress; then
+    if ! cmake --build "build/${preset}" --target "${target}" --parallel "$(nproc)" 2>&1 | show_progress; then
       tail -n 40 "${log}" >&2
       fail "preset ${preset} does not compile (log: ${log})"
     fi

@@ -18,7 +18,7 @@ import (
 
 const kUsage = `usage: bench_go --list
        bench_go --workload W --params k=v,k=v --workers N --seed S --round R --order I
-                --min-time SEC [--ops N] --timeout SEC --out FILE
+                --min-time SEC [--warm-within SEC] [--ops N] --timeout SEC --out FILE
 defaults: --workers 1 --seed 0 --round 1 --order 0 --min-time 0.25 --timeout 60
 exit codes: 0 ok, 1 WRONG, 2 bad input, 3 DNF, 4 n/a
 `
@@ -38,15 +38,17 @@ type options struct {
 	round    uint64
 	order    uint64
 	minTime  time.Duration
-	ops      uint64
-	timeout  time.Duration
-	out      string
+	// warmWithin: a cold pass that took longer is not repeated; 0: always repeat.
+	warmWithin time.Duration
+	ops        uint64
+	timeout    time.Duration
+	out        string
 }
 
 // parseFlags returns flag.ErrHelp for --help; any other error is one line with culprit and mend.
 func parseFlags(args []string) (options, error) {
 	var o options
-	var minTime, timeout float64
+	var minTime, warmWithin, timeout float64
 	set := flag.NewFlagSet("bench_go", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.Usage = func() {}
@@ -58,6 +60,7 @@ func parseFlags(args []string) (options, error) {
 	set.Uint64Var(&o.round, "round", 1, "")
 	set.Uint64Var(&o.order, "order", 0, "")
 	set.Float64Var(&minTime, "min-time", 0.25, "")
+	set.Float64Var(&warmWithin, "warm-within", 0, "")
 	set.Uint64Var(&o.ops, "ops", 0, "")
 	set.Float64Var(&timeout, "timeout", 60, "")
 	set.StringVar(&o.out, "out", "", "")
@@ -92,6 +95,9 @@ func parseFlags(args []string) (options, error) {
 	}
 	var err error
 	if o.minTime, err = seconds("--min-time", minTime, 0); err != nil {
+		return o, err
+	}
+	if o.warmWithin, err = seconds("--warm-within", warmWithin, 0); err != nil {
 		return o, err
 	}
 	if o.timeout, err = seconds("--timeout", timeout, 0.001); err != nil {

@@ -62,7 +62,7 @@ func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
 	name := c.entryName("", o.workers)
 	started := time.Now()
 	stop := startWatchdog(o.timeout, name, stderr)
-	figures := measure(c, plan{fixedOps: o.ops, minTime: o.minTime})
+	figures := measure(c, plan{fixedOps: o.ops, minTime: o.minTime, warmWithin: o.warmWithin})
 	stop()
 
 	context := describeContext(c, o, started)

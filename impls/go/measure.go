@@ -30,11 +30,14 @@ type figure struct {
 	used              usage    // per process so far
 	peakRss           int64
 	wrong             error
+	leftOut           string // why it was not measured, "" if it was
 }
 
 type plan struct {
 	fixedOps uint64 // --ops; 0: the case decides
 	minTime  time.Duration
+	// warmWithin: a cold pass that took longer is not repeated; 0: always repeat.
+	warmWithin time.Duration
 }
 
 // measure returns one figure, or a cold and a warm one. It stops at the first wrong tally.
@@ -50,6 +53,11 @@ func measure(c *benchCase, p plan) []figure {
 		cold := coldFigure(c, ops)
 		if cold.wrong != nil {
 			return []figure{cold}
+		}
+		if p.warmWithin > 0 && cold.wall > p.warmWithin {
+			return []figure{cold, {temperature: "warm", ops: ops, leftOut: fmt.Sprintf(
+				"n/a: a pass takes %.1f s, too long to repeat in this profile (full does)",
+				cold.wall.Seconds())}}
 		}
 		// The cold pass was the warm-up.
 		return []figure{cold, timedFigure(c, ops, p.minTime, "warm")}

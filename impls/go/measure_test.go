@@ -5,6 +5,7 @@ package main
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -127,5 +128,18 @@ func Test_burn_takes_about_the_time_it_promises(t *testing.T) {
 	}
 	if fastest < 300*time.Nanosecond || fastest > 1000*time.Nanosecond {
 		t.Errorf("500 ns of work took %v", fastest)
+	}
+}
+
+func TestWarmFigureIsLeftOutAfterALongColdPass(t *testing.T) {
+	var seen []uint64
+	c := sleepingCase(10*time.Millisecond, &seen)
+	c.coldPass = true
+	figures := measure(c, plan{fixedOps: 1, warmWithin: time.Millisecond})
+	if len(figures) != 2 || figures[0].leftOut != "" || len(seen) != 1 {
+		t.Fatalf("got %d figures after %d passes, want a cold one and none warm", len(figures), len(seen))
+	}
+	if !strings.HasPrefix(figures[1].leftOut, "n/a: ") {
+		t.Errorf("the warm one says %q, want n/a and why", figures[1].leftOut)
 	}
 }

@@ -59,6 +59,11 @@ func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
 		Threads:     1,
 		TimeUnit:    "ns",
 	}
+	if f.leftOut != "" {
+		entry.ErrorOccurred = true
+		entry.ErrorMessage = f.leftOut
+		return entry
+	}
 	if f.wrong != nil {
 		entry.ErrorOccurred = true
 		entry.ErrorMessage = "WRONG: " + f.wrong.Error()

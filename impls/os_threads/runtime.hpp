@@ -48,6 +48,16 @@ struct Runtime {
 
   using Handle = sem_t*;
 
+  /// Optional verb: why such a run would measure nothing of its own; empty if it would.
+  static std::string declines(const RunConfig& config) {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof(allowed), &allowed);
+    const auto cores = static_cast<unsigned>(CPU_COUNT(&allowed));
+    if (config.workers <= cores) return {};
+    return "a worker is a core here, and there are " + std::to_string(cores);
+  }
+
   template <class F>
   static void run(const RunConfig& config, F&& root) {
     const CoreLimit limit(config.workers);

@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <fstream>
 #include <new>
-#include <string_view>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -68,7 +68,7 @@ struct Runtime {
   template <class F>
   static void go(F&& job) {
     // A thousand early: those that wait for their first turn will need stacks as well.
-    if (started_.now() >= max_stacks_ - 1'000) throw GoroutineLimit(kNoMoreMaps);
+    if (started_.now() >= max_stacks_ - 1'000) throw no_more_maps();
     alive_.add();
     try {
       group_->run(Body<std::decay_t<F>>{std::forward<F>(job)});
@@ -98,8 +98,7 @@ struct Runtime {
     mutable F job;
 
     void operator()() const noexcept {
-      if (started_.now() >= max_stacks_) panic(kNoMoreMaps);
-      started_.add();
+      take_stack();
       {
         F body = std::move(job);  // Ends before the goroutine counts as ended.
         body();
@@ -109,8 +108,16 @@ struct Runtime {
     }
   };
 
-  static constexpr const char* kNoMoreMaps =
-      "TBB maps two regions for each suspended task: vm.max_map_count is reached";
+  /// TBB would crash on the stack that it cannot have.
+  static void take_stack() {
+    if (started_.now() >= max_stacks_) throw no_more_maps();
+    started_.add();
+  }
+
+  static GoroutineLimit no_more_maps() {
+    return GoroutineLimit("vm.max_map_count lets only " + std::to_string(max_stacks_) +
+                          " TBB tasks be suspended (two maps each)");
+  }
 
   /// TBB does not check mmap() and crashes on the first stack that it cannot have.
   static std::int64_t most_stacks() {
