@@ -75,7 +75,10 @@ def _ping_pongs(lane: Lane) -> list[Case]:
     cases, fault = list_cases(lane)
     if fault:
         raise Refusal(f"lane {lane.lane}: {fault}; run ./run_all.sh test to see why")
-    return [case for case in cases if case.workload == "ping_pong" and case.params_object.get("capacity") == 0]
+    wanted = [case for case in cases if case.workload == "ping_pong" and str(case.params_object.get("capacity")) == "0"]
+    if not wanted:
+        raise Refusal(f"lane {lane.lane} lists no ping_pong of capacity 0 to compare with; mend workloads/ping_pong.cpp")
+    return wanted
 
 
 def _paired_logs(lane: Lane, case: Case, options: Options, folder: Path, interrupt: Interrupt) -> list[float]:

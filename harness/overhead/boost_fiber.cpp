@@ -54,6 +54,7 @@ std::int64_t ping_pong(std::int64_t ops) {
 
 int main(int count, char** values) {
   const gauntlet::overhead::Arguments arguments(count, values);
+  const bool suspend = arguments.workers == 1;  // As the lane: see impls/boost_fiber/README.md.
   bf::mutex mutex;
   bf::condition_variable over_now;
   bool over = false;
@@ -61,7 +62,7 @@ int main(int count, char** values) {
   std::vector<std::thread> others;
   for (unsigned i = 1; i < arguments.workers; ++i) {
     others.emplace_back([&] {
-      bf::use_scheduling_algorithm<bf::algo::work_stealing>(arguments.workers);
+      bf::use_scheduling_algorithm<bf::algo::work_stealing>(arguments.workers, suspend);
       {
         std::unique_lock lock(mutex);
         over_now.wait(lock, [&] { return over; });
@@ -69,7 +70,7 @@ int main(int count, char** values) {
       all_idle.arrive_and_wait();
     });
   }
-  bf::use_scheduling_algorithm<bf::algo::work_stealing>(arguments.workers);
+  bf::use_scheduling_algorithm<bf::algo::work_stealing>(arguments.workers, suspend);
   start([&] { gauntlet::overhead::time_passes("boost_fiber", arguments, ping_pong); }).join();
   {
     const std::lock_guard lock(mutex);
