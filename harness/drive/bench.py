@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .interrupt import Interrupt
 from .plan import Cell
-from .process import Ended, run_process
+from .process import Ended, plain_environment, run_process
 from .profile import Profile
 from .refusal import cannot_write
 from .words import death_of, last_words, signal_name, without_status
@@ -33,7 +33,7 @@ class Outcome:
 
 def run_bench(
     bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, folder: Path,
-    interrupt: Interrupt,
+    interrupt: Interrupt, environment: dict[str, str] | None = None,
 ) -> Outcome | None:
     """Measures once; None when the interrupt ended it: then it leaves no trace."""
     final = folder / cell.lane / f"{cell.file_stem(round_number)}.json"
@@ -44,6 +44,7 @@ def run_bench(
             command_of(bench, cell, round_number, order, seed, profile, part),
             profile.timeout + _WATCHDOG_SLACK,
             interrupt,
+            environment=plain_environment(**(environment or {})),
             scratch=folder,
         )
         if interrupt.came:

@@ -2,8 +2,8 @@
 """Budget: how many rounds each cell gets in the time there is.
 
 Invariants: every cell runs once, whatever it costs. A cell that ended other than ok is over: its reason is
-told and repeating it would show nothing new. Further rounds go to the cheapest cells first, so that the
-most expensive lose theirs first, and no cell gets more than its own budget allows.
+told and repeating it would show nothing new. Further rounds go to all cells in turn, the cheapest first, so that
+the most expensive lose theirs first, and no cell gets more than its own budget allows.
 """
 
 from .plan import Cell
@@ -20,6 +20,18 @@ class Budget:
         self._seconds[cell].append(seconds)
         if not ok:
             self._over.add(cell)
+
+    def refusal(self, cell: Cell) -> tuple[str, str] | None:
+        """Why a cell is left out where the profile has no time for it: the same case on the same lane took
+        too long at fewer workers. Told, never hidden."""
+        if self._profile.slow is None:
+            return None
+        for other, seconds in self._seconds.items():
+            same = (other.lane, other.case) == (cell.lane, cell.case) and other.workers < cell.workers
+            if same and seconds and seconds[0] > self._profile.slow:
+                at = f"{other.workers} worker{'s' if other.workers > 1 else ''}"
+                return "n/a", f"takes {seconds[0]:.0f} s at {at}, measured there only in this profile (full does all)"
+        return None
 
     def runs(self, cell: Cell) -> int:
         return len(self._seconds[cell])
@@ -63,12 +75,12 @@ class Budget:
         total = self._profile.total_budget
         left = float("inf") if total is None else total - elapsed
         going_on = [cell for cell, seconds in self._seconds.items() if seconds and cell not in self._over]
-        allotted = {}
-        for cell in sorted(going_on, key=self._cost):
-            cost = self._cost(cell)
-            rounds = max(0, self._wanted(cost) - self.runs(cell))
-            if rounds * cost > left:
-                rounds = max(0, int(left / cost))
-            allotted[cell] = rounds
-            left -= rounds * cost
+        allotted = dict.fromkeys(going_on, 0)
+        # Round by round, so that all cells that can have a second run get it before any has a third.
+        for done in range(1, self._profile.rounds):
+            for cell in sorted(going_on, key=self._cost):
+                cost = self._cost(cell)
+                if self.runs(cell) <= done < self._wanted(cost) and cost <= left:
+                    allotted[cell] += 1
+                    left -= cost
         return allotted

@@ -32,7 +32,7 @@ class Measured:
 
 def measure(
     cells: list[Cell], benches: dict[str, str], verdict: Verdict, profile: Profile, seed: int, folder: Path,
-    journal: Journal, interrupt: Interrupt, progress: Progress,
+    journal: Journal, interrupt: Interrupt, progress: Progress, environment: dict[str, str] | None = None,
 ) -> Measured:
     budget = Budget(profile, cells)
     begin = time.monotonic()
@@ -40,18 +40,21 @@ def measure(
     for round_number in range(1, profile.rounds + 1):
         due = budget.due(time.monotonic() - begin)
         ordered = [cell for cell in order_of_round(cells, seed, round_number) if cell in due]
+        if round_number == 1:
+            ordered.sort(key=lambda cell: cell.workers)  # Stable. Budget.refusal() looks at fewer workers.
         for order, cell in enumerate(ordered):
             if interrupt.came:
                 return Measured(lines, [], False, wrong)
             left = budget.seconds_left(time.monotonic() - begin)
             progress.step(order, len(ordered), f"round {round_number} of {profile.rounds}, {cell.name}", left)
             process_seed = seed_of(cell, seed, round_number)
-            refused = verdict(cell)
+            refused = verdict(cell) or budget.refusal(cell)
             if refused:
                 outcome = Outcome(refused[0], refused[1], None, None, None, 0.0)
             else:
                 outcome = run_bench(
-                    benches[cell.lane], cell, round_number, order, process_seed, profile, folder, interrupt
+                    benches[cell.lane], cell, round_number, order, process_seed, profile, folder, interrupt,
+                    environment,
                 )
             if outcome is None:
                 return Measured(lines, [], False, wrong)

@@ -39,7 +39,9 @@ def run(options: Options, root: Path) -> int:
             proofs = _prove(options, lanes, folder, interrupt) if options.verb != "measure" else {}
             measured = Measured(0, [], True, 0)
             if options.verb != "prove":
-                measured = _measure(options, lanes, cells, unlisted, proofs, folder, journal, interrupt)
+                measured = _measure(
+                    options, lanes, cells, unlisted, proofs, folder, journal, interrupt, _build_facts(environment)
+                )
             if measured.whole and not interrupt.came:
                 journal.plan(_plan_as_run(plan, measured))
         after = pulse()
@@ -62,6 +64,15 @@ def run(options: Options, root: Path) -> int:
 
 def _say(text: str) -> None:
     print(f"== {text}", file=sys.stderr, flush=True)
+
+
+def _build_facts(environment: dict[str, object]) -> dict[str, str]:
+    """What only the driver knows, for the context of every result."""
+    dirty = environment["dirty"]
+    return {
+        "GAUNTLET_COMMIT": str(environment["commit"] or "unknown"),
+        "GAUNTLET_DIRTY": "unknown" if dirty is None else str(dirty).lower(),
+    }
 
 
 def _cells(lanes: list[Lane], options: Options) -> tuple[list[Cell], dict[str, str]]:
@@ -144,6 +155,7 @@ def _prove(
 def _measure(
     options: Options, lanes: list[Lane], cells: list[Cell], unlisted: dict[str, str],
     proofs: dict[tuple[str, int], Proof], folder: Path, journal, interrupt: Interrupt,
+    environment: dict[str, str],
 ) -> Measured:
     def verdict(cell: Cell) -> tuple[str, str] | None:
         if cell.lane in unlisted:
@@ -159,7 +171,8 @@ def _measure(
     progress = make_progress()
     try:
         measured = measure(
-            running, benches, verdict, options.profile, options.seed, folder, journal, interrupt, progress
+            running, benches, verdict, options.profile, options.seed, folder, journal, interrupt, progress,
+            environment,
         )
     finally:
         progress.close()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Budget: once each, cheap ones often, dear ones first to lose their rounds."""
 
+from dataclasses import replace
+
 from harness.drive.budget import Budget
 from harness.drive.cases import Case
 from harness.drive.plan import Cell
@@ -67,3 +69,18 @@ def test_time_left_falls_to_nothing():
     assert budget.seconds_left(0.0) > 0
     rounds_run(budget, dict.fromkeys(CELLS, 1.0))
     assert budget.seconds_left(24.0) == 0
+
+
+def test_a_slow_cell_is_not_measured_at_more_workers_and_says_so():
+    one, two = (replace(CHEAP, workers=count) for count in (1, 2))
+    budget = Budget(replace(profile(), slow=10.0), [one, two])
+    budget.spent(one, 18.2, True)
+    assert budget.refusal(two) == ("n/a", "takes 18 s at 1 worker, measured there only in this profile (full does all)")
+    assert budget.refusal(one) is None
+    assert Budget(profile(), [one, two]).refusal(two) is None
+
+
+def test_every_cell_has_its_second_run_before_any_has_a_third():
+    costs = {CHEAP: 1.0, MIDDLE: 1.5, DEAR: 2.0, OTHER: 50.0}
+    runs = rounds_run(Budget(profile(total_budget=66.0), CELLS), costs)
+    assert runs == {CHEAP: 4, MIDDLE: 4, DEAR: 3, OTHER: 1}
