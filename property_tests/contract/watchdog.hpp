@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hang is a failure with a reason: after GAUNTLET_TEST_TIMEOUT seconds (60) in one test it tells who
+// A hang is a failure with a reason: after GAUNTLET_TEST_TIMEOUT seconds (150) in one test it tells who
 // waits for what and aborts.
 #pragma once
 
@@ -37,8 +37,8 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
  private:
   static std::chrono::seconds patience() {
     const char* asked = std::getenv("GAUNTLET_TEST_TIMEOUT");
-    const int seconds = asked == nullptr ? 60 : std::atoi(asked);
-    return std::chrono::seconds(seconds < 1 ? 60 : seconds);
+    const int seconds = asked == nullptr ? 150 : std::atoi(asked);
+    return std::chrono::seconds(seconds < 1 ? 150 : seconds);
   }
 
   void set(std::string name) {
