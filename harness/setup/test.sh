@@ -47,7 +47,11 @@ run_pytest() {
 }
 
 tree release
-if command -v clang++-19 >/dev/null; then
+# The sanitizer trees are opt-in until they have passed from nothing within the time of a CI run.
+if [[ ${GAUNTLET_SANITIZERS:-0} != 1 ]]; then
+  conclude tsan 0 "not asked for (GAUNTLET_SANITIZERS=1 ./run_all.sh test)"
+  conclude asan 0 "not asked for (GAUNTLET_SANITIZERS=1 ./run_all.sh test)"
+elif command -v clang++-19 >/dev/null; then
   tree tsan
   tree asan
 else

@@ -101,7 +101,8 @@ struct Runtime {
     sem_t semaphore;
   };
 
-  static inline LiveCount alive_;
+  // Never destroyed: the last thread may still be inside remove() when main() has returned.
+  static inline LiveCount& alive_ = *new LiveCount;
 };
 
 }  // namespace gauntlet::impls::os_threads
