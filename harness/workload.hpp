@@ -22,7 +22,9 @@ struct Case {
 struct Workload {
   std::string name;                ///< File name, JSON name and report row.
   std::string unit;                ///< What one op is: "round trip".
-  std::vector<std::string> needs;  ///< Features whose contract tests must pass: "channel", ...
+  /// The contract's rules that the figure relies on ("C5"), or whole suites ("wait_group"): a lane that
+  /// breaks one has no figure here, and a defect elsewhere takes none away.
+  std::vector<std::string> needs;
   std::vector<Case> cases;
   Task (*body)(Pass&);               ///< Runs as a goroutine. AWAIT it.
   Tally (*expected)(const Pass&);    ///< What body must have written into pass.tally.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy
 
 from reports import params as params_of
+from reports import rules
 from reports.load import Observation, ResultFolder
 from reports.params import Params
 from reports.statistics import Interval, median_interval
@@ -125,8 +126,7 @@ def _judge(folder: ResultFolder, lane: str, case: Case, attempts: _Attempts) -> 
     proof = folder.contract.get((lane, case.workers))
     broken = proof.broken(attempts.needs) if proof else ()
     if broken and not attempts.only_unavailable:
-        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-        return "WRONG", broken[0] + more
+        return "WRONG", rules.verdict(broken)
     tried = len(attempts.observations) + len(attempts.failures)
     for status in ("WRONG", "DNF", "n/a"):
         reasons = Counter(reason for failed, reason in attempts.failures if failed == status)

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Contract results: what the contract tests of a lane said (GoogleTest's JSON, one file per workers).
 
-A suite is named by its feature (`Channel`), a workload says which features it needs (`channel`): a
-failing suite turns the cells of the workloads that need it into WRONG.
+A test passes, fails, is told by the lane's adapter as a defect (property `broken`), or cannot be done by the
+lane (property `unsupported`). Which workloads a broken test concerns: reports/rules.py.
 """
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from reports import rules
 from reports.bad_input import BadInput
 
 _FILE_NAME = re.compile(r"^(?P<lane>.+)\.w(?P<workers>\d+)\.json$")
@@ -19,46 +22,50 @@ _FILE_NAME = re.compile(r"^(?P<lane>.+)\.w(?P<workers>\d+)\.json$")
 class ContractResult:
     lane: str
     workers: int
-    tests: int
-    skipped: int
-    failures: tuple[tuple[str, str], ...]  # `Suite.test` and what it said, in the order they ran.
+    passed: tuple[str, ...]  # `Suite.test`, in the order they ran, here and below.
+    failures: tuple[tuple[str, str], ...]  # With what it said.
+    told: tuple[tuple[str, str], ...]  # Defects, with the adapter's reason.
+    unsupported: tuple[tuple[str, str], ...]  # With the reason, where one was given.
 
     @property
-    def failed(self) -> tuple[str, ...]:
-        return tuple(test for test, _ in self.failures)
+    def tests(self) -> int:
+        return len(self.endings)
 
-    def broken(self, needs: tuple[str, ...] | None) -> tuple[str, ...]:
-        """The failing tests of the features needed; all failing tests when the needs are unknown."""
-        if needs is None:
-            return self.failed
-        wanted = {"".join(word.capitalize() for word in need.split("_")) for need in needs}
-        return tuple(test for test in self.failed if _feature(test) in wanted)
+    @cached_property
+    def endings(self) -> dict[str, str]:
+        """passed | broken | unsupported, by test."""
+        return (dict.fromkeys(self.passed, "passed")
+                | {test: "broken" for test, _ in self.failures + self.told}
+                | {test: "unsupported" for test, _ in self.unsupported})
 
-
-def _feature(test: str) -> str:
-    # `Channel.closes`; typed and parameterised suites are `Any/Channel/0.closes/1`.
-    parts = [part for part in test.split(".")[0].split("/") if not part.isdigit()]
-    return parts[-1]
+    def broken(self, needs: Iterable[str] | None) -> tuple[tuple[str, str], ...]:
+        """The broken tests that a workload with these needs relies on, with the reason of told ones."""
+        found = [(test, "") for test, _ in self.failures] + list(self.told)
+        return tuple((test, reason) for test, reason in found if rules.relies_on(needs, test))
 
 
 def _read(path: Path, lane: str, workers: int) -> ContractResult:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        suites = raw["testsuites"]
-        tests = [(suite["name"], test) for suite in suites for test in suite["testsuite"]]
+        tests = [(f"{suite['name']}.{test['name']}", test)
+                 for suite in raw["testsuites"] for test in suite["testsuite"]]
     except json.JSONDecodeError as error:
         raise BadInput(path, f"not JSON ({error.msg})", "run the prove step again")
     except (KeyError, TypeError):
         raise BadInput(path, "not GoogleTest's JSON", "run the prove step again")
-    ran = [(suite, test) for suite, test in tests if test.get("status") != "NOTRUN"]
-    return ContractResult(
-        lane=lane,
-        workers=workers,
-        tests=len(ran),
-        skipped=sum(test.get("result") == "SKIPPED" for _, test in ran),
-        failures=tuple((f"{suite}.{test['name']}", str(test["failures"][0].get("failure", "")))
-                       for suite, test in ran if test.get("failures")),
-    )
+    passed, failures, told, unsupported = [], [], [], []
+    for name, test in tests:
+        if test.get("status") == "NOTRUN":
+            continue
+        if test.get("failures"):
+            failures.append((name, str(test["failures"][0].get("failure", ""))))
+        elif test.get("broken"):
+            told.append((name, str(test["broken"])))
+        elif test.get("result") == "SKIPPED":
+            unsupported.append((name, str(test.get("unsupported", ""))))
+        else:
+            passed.append(name)
+    return ContractResult(lane, workers, tuple(passed), tuple(failures), tuple(told), tuple(unsupported))
 
 
 def read_all(folder: Path) -> dict[tuple[str, int], ContractResult]:

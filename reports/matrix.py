@@ -6,6 +6,7 @@ become footnotes, equal reasons one footnote.
 """
 
 import math
+import re
 from dataclasses import dataclass, field
 
 from reports import params as params_of
@@ -13,6 +14,8 @@ from reports import quantity
 
 # Shown as a full bar: what is a thousand times slower needs no finer telling.
 _WIDEST_RATIO = 1000.0
+# What the reason of a cell begins with whose lane breaks a rule that the workload relies on.
+_RULE = re.compile(r"([A-Z]\d+): ")
 
 
 @dataclass
@@ -116,7 +119,9 @@ def _told_view(cell: dict, footnotes: list[str]) -> CellView:
         footnotes.append(cell["reason"])
     number = footnotes.index(cell["reason"]) + 1
     told = f"{cell['lane']}: {cell['status']} ({cell['reason']})"
-    return CellView(cell["lane"], cell["status"], cell["status"], tooltip=told, footnote=number)
+    rule = _RULE.match(cell["reason"]) if cell["status"] == "WRONG" else None
+    text = f"{cell['status']} ({rule[1]})" if rule else cell["status"]
+    return CellView(cell["lane"], cell["status"], text, tooltip=told, footnote=number)
 
 
 def matrices(summary: dict) -> list[Matrix]:

@@ -4,49 +4,88 @@
 import statistics as numbers
 from dataclasses import dataclass
 
-from reports import matrix, quantity
+from reports import matrix, quantity, rules
+
+
+@dataclass
+class Defect:
+    """A case that a lane breaks or cannot do, and why; `ending` is fails, told or n/a."""
+
+    lane: str
+    ending: str
+    rules: str
+    test: str
+    workers: list[int]
+    said: str
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.lane}-{self.test}"
 
 
 @dataclass
 class Correctness:
-    """What may be said of a lane: `proved`, `unproved` (nobody tried), `broken` or `absent`."""
+    """What may be said of a lane: `proved`, `unproved` (nobody tried), `defective` (its adapter
+    tells what it breaks), `broken` or `absent`."""
 
     lane: str
     kind: str
     state: str
     said: str
-    failing: list[str]
+    failing: list[Defect]
 
 
-def _proof(lane: dict) -> tuple[str, str]:
+def defects(summary: dict) -> list[Defect]:
+    found: dict[tuple[str, str], Defect] = {}
+    for lane in matrix.lanes_of(summary):
+        for ending, key in (("fails", "failed"), ("told", "told"), ("n/a", "unsupported")):
+            for proof in lane["contract"]:
+                for case in proof[key]:
+                    defect = found.setdefault((lane["lane"], case["test"]), Defect(
+                        lane["lane"], ending, " ".join(rules.rules_of(case["test"])), case["test"], [],
+                        case["said"] or "no reason was given"))
+                    defect.workers.append(proof["workers"])
+    return list(found.values())
+
+
+def score(told: dict | None) -> str:
+    """`37 of 38 rules kept`; "" where nothing was proved. What a lane cannot do at all counts for neither."""
+    if told is None:
+        return ""
+    return f"{told['kept']} of {quantity.count(told['kept'] + told['broken'], 'rule')} kept"
+
+
+def _proof(lane: dict, conformance: dict | None) -> tuple[str, str]:
     proofs = lane["contract"]
+    if conformance is None or not any(proof["tests"] for proof in proofs):
+        return "unproved", "sums checked, no contract tests run"
+    said = score(conformance)
+    if conformance["unsupported"]:
+        said += f", {conformance['unsupported']} n/a"
+    at = ", ".join(str(proof["workers"]) for proof in proofs)
+    said += f"; {quantity.count(max(proof['tests'] for proof in proofs), 'contract test')} at {at} workers"
     failing = {failure["test"] for proof in proofs for failure in proof["failed"]}
     if failing:
-        return "broken", f"{quantity.count(len(failing), 'contract test')} failing"
-    if not any(proof["tests"] for proof in proofs):
-        return "unproved", "sums checked, no contract tests run"
-    tests = max(proof["tests"] for proof in proofs)
-    skipped = max(proof["skipped"] for proof in proofs)
-    at = ", ".join(str(proof["workers"]) for proof in proofs)
-    left = f", {skipped} skipped" if skipped else ""
-    return "proved", f"{quantity.count(tests, 'contract test')} pass at {at} workers{left}"
+        return "broken", f"{quantity.count(len(failing), 'contract test')} failing; {said}"
+    return ("defective" if conformance["broken"] else "proved"), said
 
 
 def correctness(summary: dict) -> list[Correctness]:
     found = []
+    broken = [one for one in defects(summary) if one.ending != "n/a"]
     for lane in matrix.lanes_of(summary):
         own = [cell for cell in summary["cells"] if cell["lane"] == lane["lane"]]
         if lane["status"] != "ok":
             found.append(Correctness(lane["lane"], lane["kind"], "absent", lane["reason"] or "n/a", []))
             continue
-        state, said = _proof(lane)
+        state, said = _proof(lane, summary["conformance"].get(lane["lane"]))
         wrong = sum(cell["status"] == "WRONG" for cell in own)
         unfinished = sum(cell["status"] == "DNF" for cell in own)
         if wrong:
             state, said = "broken", f"{quantity.count(wrong, 'cell')} WRONG; {said}"
         if unfinished:
             said = f"{said}; {unfinished} DNF"
-        failing = sorted({failure["test"] for proof in lane["contract"] for failure in proof["failed"]})
+        failing = [one for one in broken if one.lane == lane["lane"]]
         found.append(Correctness(lane["lane"], lane["kind"], state, said, failing))
     return found
 

@@ -85,6 +85,8 @@ def _view(summary: dict, cells: list[Cell], folder: ResultFolder) -> dict:
         "leaders": {(*case, n): matrix.leader(summary, case, n) for case in cases for n in workers},
         "matrices": matrix.matrices(summary),
         "correctness": overview.correctness(summary),
+        "defects": overview.defects(summary),
+        "scores": {lane["lane"]: overview.score(summary["conformance"].get(lane["lane"])) for lane in lanes},
         "partial": overview.partial(summary["context"]),
         "sureness": overview.sureness(summary, environment.cautions(folder)),
         "environment": environment.table(folder),

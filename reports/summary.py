@@ -15,6 +15,7 @@ import jsonschema
 from reports import statistics
 from reports.bad_input import BadInput
 from reports.cell import Case, Cell, lane_names
+from reports.conformance import conformance
 from reports.load import ResultFolder
 
 SCHEMA_FILE = Path(__file__).parent / "schema" / "summary.schema.json"
@@ -25,6 +26,10 @@ def _context_value(folder: ResultFolder, key: str, lane: str | None = None) -> s
     values = {str(context[key]) for context in folder.contexts.values()
               if context.get(key) not in (None, "") and lane in (None, context["lane"])}
     return " / ".join(sorted(values)) or None
+
+
+def _said(tests: tuple[tuple[str, str], ...]) -> list[dict]:
+    return [{"test": test, "said": " ".join(said.split())[:300]} for test, said in tests]
 
 
 def _lanes(folder: ResultFolder) -> list[dict]:
@@ -45,9 +50,9 @@ def _lanes(folder: ResultFolder) -> list[dict]:
             "tuning": _context_value(folder, "lane_tuning", name),
             "stack": stack,
             "channel": _context_value(folder, "channel", name),
-            "contract": [{"workers": proof.workers, "tests": proof.tests, "skipped": proof.skipped,
-                          "failed": [{"test": test, "said": " ".join(said.split())[:300]}
-                                    for test, said in proof.failures]} for proof in proofs],
+            "contract": [{"workers": proof.workers, "tests": proof.tests, "failed": _said(proof.failures),
+                          "told": _said(proof.told), "unsupported": _said(proof.unsupported)}
+                         for proof in proofs],
         })
     return lanes
 
@@ -109,6 +114,7 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
     return {
         "schema": 1,
         "context": context,
+        "conformance": conformance(folder.contract),
         "cells": [{
             "lane": cell.lane,
             "workload": cell.case.workload,

@@ -67,7 +67,7 @@ Tally expected(const Pass& pass) { return {.count = pass.ops}; }
 const Registration registered{{
     .name = "spawn_million",
     .unit = "goroutine",
-    .needs = {"goroutine", "channel", "wait_group"},
+    .needs = {"G1", "G2", "C2", "C5", "C10", "W1"},
     .cases = {{{{"mode", "spawn"}}, kGoroutines, true}, {{{"mode", "parked"}}, kGoroutines, true}},
     .body = spawn_million,
     .expected = expected,

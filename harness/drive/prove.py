@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prove: every lane's contract tests on every number of workers, before anything is measured.
 
-A lane's figure counts only if the same build passed the tests of the features its workload uses. The
-judgement is the report's, from contract/<lane>.w<workers>.json; the driver only spares itself the
-measuring of cells that could not count. At most two processes at a time: these are not measurements.
+A lane's figure counts only if the same build keeps the rules that its workload relies on. The judgement is
+the report's, from contract/<lane>.w<workers>.json; the driver only spares itself the measuring of cells
+that could not count, by the same reports/rules.py. At most two processes at a time: these are not measurements.
 """
 
 import json
@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+
+from reports import rules
 
 from .folder import write_whole
 from .interrupt import Interrupt
@@ -20,7 +22,6 @@ from .refusal import cannot_write
 from .words import death_of, last_words
 
 _AT_ONCE = 2
-_FEATURES = ("Goroutine", "Channel", "WaitGroup", "Mutex")
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,13 @@ class Proof:
     workers: int
     tests: int
     failed: tuple[str, ...]  # Suite.test
+    told: tuple[tuple[str, str], ...]  # Defects, with the adapter's reason.
     seconds: float
 
-    def broken(self, needs: tuple[str, ...]) -> list[str]:
-        """The failed tests of the features needed."""
-        wanted = {"".join(word.capitalize() for word in need.split("_")) for need in needs}
-        return [test for test in self.failed if wanted & set(test.split(".")[0].split("/"))]
+    def broken(self, needs: tuple[str, ...]) -> list[tuple[str, str]]:
+        """The broken tests that a workload with these needs relies on, with the reason of told ones."""
+        found = [(test, "") for test in self.failed] + list(self.told)
+        return [(test, reason) for test, reason in found if rules.relies_on(needs, test)]
 
 
 def prove(
@@ -81,9 +83,11 @@ def _prove_one(lane: Lane, workers: int, timeout: float, folder: Path, interrupt
             raise cannot_write(final, error) from None
     if ended.returncode != 0:
         final.with_suffix(".log").write_text(ended.stdout + ended.stderr)
-    tests = [(suite["name"], test) for suite in result["testsuites"] for test in suite["testsuite"]]
-    failed = tuple(f"{suite}.{test['name']}" for suite, test in tests if test.get("failures"))
-    return Proof(lane.lane, workers, len(tests), failed, ended.seconds)
+    tests = [(f"{suite['name']}.{test['name']}", test)
+             for suite in result["testsuites"] for test in suite["testsuite"]]
+    failed = tuple(name for name, test in tests if test.get("failures"))
+    told = tuple((name, str(test["broken"])) for name, test in tests if test.get("broken"))
+    return Proof(lane.lane, workers, len(tests), failed, told, ended.seconds)
 
 
 def _read(part: Path) -> dict | None:
@@ -95,31 +99,15 @@ def _read(part: Path) -> dict | None:
 
 
 def _unfinished(ended: Ended, timeout: float) -> dict[str, object]:
-    """GoogleTest writes nothing when it crashes or hangs. A feature that was not proved to the end counts
-    as failed: this says so in GoogleTest's own layout, one failed test per feature."""
+    """GoogleTest writes nothing when it crashes or hangs. What did not end has proved nothing: this says so
+    in GoogleTest's own layout, as one failed test that concerns every workload."""
     end = f"hung for {timeout:.0f} s" if ended.timed_out else death_of(ended.returncode)
     running = [line for line in ended.stdout.splitlines() if line.startswith("[ RUN      ]")]
     where = f" in {running[-1].removeprefix('[ RUN      ]').strip()}" if running else ""
     words = last_words(ended.stderr)
     failure = f"did not finish: {end}{where}" + (f": {words}" if words else "")
-    suites = [
-        {
-            "name": feature,
-            "tests": 1,
-            "failures": 1,
-            "disabled": 0,
-            "errors": 0,
-            "testsuite": [
-                {
-                    "name": "ran_to_the_end",
-                    "status": "RUN",
-                    "result": "COMPLETED",
-                    "classname": feature,
-                    "failures": [{"failure": failure, "type": ""}],
-                }
-            ],
-        }
-        for feature in _FEATURES
-    ]
-    return {"tests": len(suites), "failures": len(suites), "disabled": 0, "errors": 0,
-            "name": "did_not_finish", "testsuites": suites}
+    suite, test = rules.NOT_FINISHED.split(".")
+    ending = {"name": test, "status": "RUN", "result": "COMPLETED", "classname": suite,
+              "failures": [{"failure": failure, "type": ""}]}
+    told = {"tests": 1, "failures": 1, "disabled": 0, "errors": 0}
+    return told | {"name": "did_not_finish", "testsuites": [told | {"name": suite, "testsuite": [ending]}]}

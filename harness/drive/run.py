@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+from reports import rules
+
 from .cases import Case, choose_cases, list_cases, union_of
 from .closing import build_report, print_table, read_cells
 from .environment import describe, pulse, stolen_percent
@@ -162,7 +164,7 @@ def _measure(
             return "DNF", unlisted[cell.lane]
         proof = proofs.get((cell.lane, cell.workers))
         broken = proof.broken(cell.case.needs) if proof else []
-        return ("WRONG", f"contract: {', '.join(broken[:3])}") if broken else None
+        return ("WRONG", rules.verdict(broken)) if broken else None
 
     benches = {lane.lane: lane.bench for lane in lanes if lane.runs and lane.bench}
     running = [cell for cell in cells if cell.lane in benches]

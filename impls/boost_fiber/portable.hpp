@@ -21,9 +21,9 @@ struct PortableRuntime : Fibers {
 
   // Why: __cxa_get_globals() is per thread, and Boost.Fiber does not swap it with the fiber.
   static constexpr std::array<std::string_view, 2> broken_rules{
-      "Goroutine.yields_inside_a_catch_and_keeps_its_exception: Boost.Fiber does not switch "
+      "Goroutine.G3_yields_inside_a_catch_and_keeps_its_exception: Boost.Fiber does not switch "
       "exception state",
-      "Goroutine.throws_again_inside_a_catch_after_a_yield: Boost.Fiber does not switch exception "
+      "Goroutine.G3_throws_again_inside_a_catch_after_a_yield: Boost.Fiber does not switch exception "
       "state"};
 };
 

@@ -22,9 +22,9 @@ struct Runtime : Fibers {
 
   // README.md tells each in full: exception state, and three of unbuffered_channel's close().
   static constexpr std::array<std::string_view, 5> broken_rules{
-      "Goroutine.yields_inside_a_catch_and_keeps_its_exception: Boost.Fiber does not switch "
+      "Goroutine.G3_yields_inside_a_catch_and_keeps_its_exception: Boost.Fiber does not switch "
       "exception state",
-      "Goroutine.throws_again_inside_a_catch_after_a_yield: Boost.Fiber does not switch exception "
+      "Goroutine.G3_throws_again_inside_a_catch_after_a_yield: Boost.Fiber does not switch exception "
       "state",
       "Channel.C12_close_races_with_senders_and_no_value_is_both_sent_and_refused: "
       "unbuffered_channel::close() refuses a send whose value was taken",

@@ -40,9 +40,9 @@ struct Runtime {
 
   // Why: TBB keeps one set of exception globals per thread, not per suspended task.
   static constexpr std::array<std::string_view, 2> broken_rules{
-      "Goroutine.yields_inside_a_catch_and_keeps_its_exception: TBB does not switch exception "
+      "Goroutine.G3_yields_inside_a_catch_and_keeps_its_exception: TBB does not switch exception "
       "state",
-      "Goroutine.throws_again_inside_a_catch_after_a_yield: TBB does not switch exception state"};
+      "Goroutine.G3_throws_again_inside_a_catch_after_a_yield: TBB does not switch exception state"};
 
   using Handle = ::tbb::task::suspend_point;
 

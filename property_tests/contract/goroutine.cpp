@@ -13,7 +13,7 @@
 
 namespace gauntlet::contract {
 
-TEST(Goroutine, run_returns_after_every_goroutine_ended) {
+TEST(Goroutine, G1_run_returns_after_every_goroutine_ended) {
   constexpr int kGoroutines = 100;
   std::vector<int> ended(kGoroutines, 0);
   drive([&]() -> Task {
@@ -28,7 +28,7 @@ TEST(Goroutine, run_returns_after_every_goroutine_ended) {
   for (const int one : ended) EXPECT_EQ(one, 1);
 }
 
-TEST(Goroutine, run_returns_after_goroutines_that_outlive_the_root) {
+TEST(Goroutine, G1_run_returns_after_goroutines_that_outlive_the_root) {
   bool ended = false;
   Channel<int> never_sent;
   drive([&]() -> Task {
@@ -45,7 +45,7 @@ TEST(Goroutine, run_returns_after_goroutines_that_outlive_the_root) {
   EXPECT_TRUE(ended);
 }
 
-TEST(Goroutine, run_destroys_every_closure_before_it_returns) {
+TEST(Goroutine, G1_run_destroys_every_closure_before_it_returns) {
   for (int round = 0; round < 50; ++round) {
     drive([root = Counted(1)]() -> Task {
       for (int i = 0; i < 8; ++i) {
@@ -60,7 +60,7 @@ TEST(Goroutine, run_destroys_every_closure_before_it_returns) {
   }
 }
 
-TEST(Goroutine, run_can_be_called_again_and_again) {
+TEST(Goroutine, G1_run_can_be_called_again_and_again) {
   int runs = 0;
   for (int i = 0; i < 100; ++i) {
     drive([&]() -> Task {
@@ -71,7 +71,7 @@ TEST(Goroutine, run_can_be_called_again_and_again) {
   EXPECT_EQ(runs, 100);
 }
 
-TEST(Goroutine, run_works_with_one_to_four_workers) {
+TEST(Goroutine, G1_run_works_with_one_to_four_workers) {
   for (unsigned count = 1; count <= 4; ++count) {
     int sum = 0;
     Channel<int> numbers(7);
@@ -88,7 +88,7 @@ TEST(Goroutine, run_works_with_one_to_four_workers) {
   }
 }
 
-TEST(Goroutine, go_never_waits_for_the_new_goroutine) {
+TEST(Goroutine, G2_go_never_waits_for_the_new_goroutine) {
   bool received = false;
   Channel<int> hand;
   WaitGroup over(1);
@@ -104,7 +104,7 @@ TEST(Goroutine, go_never_waits_for_the_new_goroutine) {
   EXPECT_TRUE(received);
 }
 
-TEST(Goroutine, go_nests) {
+TEST(Goroutine, G2_go_nests) {
   constexpr int kFan = 5;
   std::atomic<int> leaves{0};
   drive([&]() -> Task {
@@ -129,7 +129,7 @@ TEST(Goroutine, go_nests) {
   EXPECT_EQ(leaves.load(std::memory_order_relaxed), kFan * kFan * kFan);
 }
 
-TEST(Goroutine, ten_thousand_run_and_are_counted) {
+TEST(Goroutine, G1_ten_thousand_run_and_are_counted) {
   const int count = at_most(10'000, 2'000);
   std::atomic<int> ran{0};
   WaitGroup all(count);
@@ -146,7 +146,7 @@ TEST(Goroutine, ten_thousand_run_and_are_counted) {
   });
 }
 
-TEST(Goroutine, ten_thousand_are_parked_at_once) {
+TEST(Goroutine, G2_ten_thousand_are_parked_at_once) {
   const int count = at_most(10'000, 500);
   int woken = 0;
   Channel<int> gate;
@@ -168,7 +168,7 @@ TEST(Goroutine, ten_thousand_are_parked_at_once) {
   EXPECT_EQ(woken, count);
 }
 
-TEST(Goroutine, captures_may_be_move_only) {
+TEST(Goroutine, G2_captures_may_be_move_only) {
   int seen = 0;
   WaitGroup over(1);
   drive([&]() -> Task {
@@ -183,7 +183,7 @@ TEST(Goroutine, captures_may_be_move_only) {
   EXPECT_EQ(seen, 42);
 }
 
-TEST(Goroutine, closure_may_be_mutable) {
+TEST(Goroutine, G2_closure_may_be_mutable) {
   int seen = 0;
   drive([&, counter = 1]() mutable -> Task {
     ++counter;
@@ -193,7 +193,7 @@ TEST(Goroutine, closure_may_be_mutable) {
   EXPECT_EQ(seen, 3);
 }
 
-TEST(Goroutine, exception_is_caught_in_the_goroutine_that_threw_it) {
+TEST(Goroutine, G3_exception_is_caught_in_the_goroutine_that_threw_it) {
   constexpr int kGoroutines = 50;
   std::atomic<int> caught{0};
   drive([&]() -> Task {
@@ -217,7 +217,7 @@ TEST(Goroutine, exception_is_caught_in_the_goroutine_that_threw_it) {
   EXPECT_EQ(caught.load(std::memory_order_relaxed), kGoroutines * 10);
 }
 
-TEST(Goroutine, exception_unwinds_what_was_made_before_a_park) {
+TEST(Goroutine, G3_exception_unwinds_what_was_made_before_a_park) {
   bool caught = false;
   Channel<int> hand;
   drive([&]() -> Task {
@@ -300,7 +300,7 @@ TEST(Goroutine, R6_every_worker_of_a_pool_of_100_gets_work) {
   for (const int count : jobs_done) EXPECT_GE(count, 1);
 }
 
-TEST(Goroutine, is_woken_by_a_thread_that_is_no_worker) {
+TEST(Goroutine, G4_is_woken_by_a_thread_that_is_no_worker) {
   for (int round = 0; round < 20; ++round) {
     int value = 0;
     std::thread foreign;

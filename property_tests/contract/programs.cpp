@@ -11,7 +11,7 @@
 
 namespace gauntlet::contract {
 
-TEST(Channel, goroutines_in_a_chain_pass_a_value_through) {
+TEST(Channel, C8_goroutines_in_a_chain_pass_a_value_through) {
   const int links = at_most(10'000, 500);
   int arrived = -1;
   std::deque<Channel<int>> channels;
@@ -31,7 +31,7 @@ TEST(Channel, goroutines_in_a_chain_pass_a_value_through) {
   EXPECT_EQ(arrived, links);
 }
 
-TEST(Channel, prime_sieve_finds_the_primes) {
+TEST(Channel, C8_prime_sieve_finds_the_primes) {
   constexpr int kPrimes = 40;
   for (const int capacity : {0, 1}) {
     std::vector<int> primes;
@@ -69,7 +69,7 @@ TEST(Channel, prime_sieve_finds_the_primes) {
   }
 }
 
-TEST(Channel, requests_carry_the_channel_to_answer_on) {
+TEST(Channel, C9_requests_carry_the_channel_to_answer_on) {
   struct Request {
     int number;
     Channel<int>* answer;

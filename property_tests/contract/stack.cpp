@@ -79,15 +79,15 @@ void expect_of_each(Body body) {
 
 }  // namespace
 
-TEST(Goroutine, yields_inside_a_catch_and_keeps_its_exception) {
+TEST(Goroutine, G3_yields_inside_a_catch_and_keeps_its_exception) {
   expect_of_each<UnderTest>([]<class Lane>(int number) { return yields_inside_a_catch<Lane>(number); });
 }
 
-TEST(Goroutine, throws_again_inside_a_catch_after_a_yield) {
+TEST(Goroutine, G3_throws_again_inside_a_catch_after_a_yield) {
   expect_of_each<UnderTest>([]<class Lane>(int number) { return throws_inside_a_catch<Lane>(number); });
 }
 
-TEST(Goroutine, parks_fifty_frames_deep) {
+TEST(Goroutine, G5_parks_fifty_frames_deep) {
   expect_of_each<UnderTest>([]<class Lane>(int) { return sum_of_depths<Lane>(50) == 1275; });
 }
 

@@ -12,14 +12,14 @@ import os
 import subprocess
 import sys
 
-CHANNEL, GOROUTINE = "Channel.C9_negative_capacity_is_refused", "Goroutine.captures_may_be_move_only"
+CHANNEL, GOROUTINE = "Channel.C9_negative_capacity_is_refused", "Goroutine.G2_captures_may_be_move_only"
 # fault: (tests that must fail, a bystander that must pass)
 KNOWN_BAD = {
     "loses_a_wake_up": (["Channel.C2_recv_waits_for_a_sender"], GOROUTINE),
     "wakes_twice": (["Channel.C2_recv_waits_for_a_sender"], CHANNEL),
-    "run_returns_early": (["Goroutine.run_returns_after_every_goroutine_ended"], CHANNEL),
-    "go_forgets_one": (["Goroutine.run_returns_after_every_goroutine_ended",
-                        "Goroutine.ten_thousand_run_and_are_counted"], GOROUTINE),
+    "run_returns_early": (["Goroutine.G1_run_returns_after_every_goroutine_ended"], CHANNEL),
+    "go_forgets_one": (["Goroutine.G1_run_returns_after_every_goroutine_ended",
+                        "Goroutine.G1_ten_thousand_run_and_are_counted"], GOROUTINE),
     "over_fills": (["Channel.C9_capacity_n_holds_n",
                     "Channel.C9_any_capacity_holds_exactly_that_many"], GOROUTINE),
     "loses_a_value": (["Channel.C8_every_value_goes_to_exactly_one_receiver"],

@@ -36,9 +36,12 @@ def golden_folder(parent: Path) -> Path:
         shares = {"share_min": 3 - (round_ == 2), "share_max": 4 + (round_ == 3), "starved": 0}
         builder.process("alpha", "worker_pool", {"pool": 3}, 2, round_, [({}, {"ns_per_op": alpha, **shares})])
         builder.process("beta", "worker_pool", {"pool": 3}, 2, round_, [({}, {"ns_per_op": beta, **shares})])
-    tests = ["Goroutine.runs_once", "Channel.keeps_order", "Channel.close_wakes_every_receiver"]
-    builder.contract("alpha", 2, tests)
-    builder.contract("beta", 2, tests, failing=("Channel.close_wakes_every_receiver",))
+    tests = ["Goroutine.G1_runs_once", "Goroutine.G3_catches", "Channel.C8_keeps_order",
+             "Channel.C5_close_wakes_every_receiver", "Channel.C3_C4_try_calls_agree"]
+    for workers in (1, 2):  # alpha's defect is outside of what its workloads rely on.
+        builder.contract("alpha", workers, tests, told={"Goroutine.G3_catches": "not switched"},
+                         unsupported={"Channel.C3_C4_try_calls_agree": "n/a (no try_send)"})
+    builder.contract("beta", 2, tests, failing=("Channel.C5_close_wakes_every_receiver",))
     builder.plan = {
         "command": "./run_all.sh --seed 7", "profile": "quick", "seed": 7, "processes": 26, "cells": [],
         "lanes": [

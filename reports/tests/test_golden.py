@@ -48,7 +48,7 @@ def test_a_process_that_failed_fails_at_every_temperature(cells):
 
 def test_a_broken_contract_takes_the_figure_away(cells):
     broken = cells["beta", "worker_pool", None]
-    assert (broken["status"], broken["reason"]) == ("WRONG", "Channel.close_wakes_every_receiver")
+    assert (broken["status"], broken["reason"]) == ("WRONG", "C5: Channel.C5_close_wakes_every_receiver")
     assert broken["ns_per_op"] is None and broken["ratio"] is None and broken["fairness"] is None
 
 

@@ -84,7 +84,7 @@ def test_the_raw_data_come_back_whole(built, page):
 
 
 def test_the_page_says_why_there_is_no_figure(page):
-    for reason in ("Channel.close_wakes_every_receiver", "cargo not found", "(EAGAIN)", "(1 of 6 runs)"):
+    for reason in ("C5: Channel.C5_close_wakes_every_receiver", "cargo not found", "(EAGAIN)", "(1 of 6 runs)"):
         assert reason in page
 
 
@@ -94,7 +94,7 @@ def test_the_twin_has_the_same_figures(built):
     for one in matrix.matrices(told):
         for row in one.rows:
             for view in row.cells:
-                assert (view.figure if view.status == "ok" else f"{view.status} [{view.footnote}]") in twin
+                assert (view.figure if view.status == "ok" else f"{view.text} [{view.footnote}]") in twin
     for block in re.findall(r"(?:^\|.*\n)+", twin, re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1
 

@@ -87,7 +87,7 @@ if does == "hang":
     time.sleep(600)
 suites = []
 for feature in ("Goroutine", "Channel", "WaitGroup", "Mutex"):
-    test = {"name": "holds", "status": "RUN", "result": "COMPLETED", "classname": feature}
+    test = {"name": "C9_holds", "status": "RUN", "result": "COMPLETED", "classname": feature}
     if does == feature:
         test["failures"] = [{"failure": "no", "type": ""}]
     suites.append({"name": feature, "tests": 1, "testsuite": [test]})

@@ -134,7 +134,7 @@ def test_a_broken_feature_spares_the_measuring_of_what_needs_it(drive, fake_buil
     done, out = drive("all", *FAST)
     assert done.returncode == 1
     told = lines_of(out, "beta", "ping_pong")
-    assert {(line["status"], line["reason"]) for line in told} == {("WRONG", "contract: Channel.holds")}
+    assert {(line["status"], line["reason"]) for line in told} == {("WRONG", "C9: Channel.C9_holds")}
     assert len(lines_of(out, "beta", "worker_pool")) == 6
     assert not [start for start in fake_build.starts() if (start["lane"], start["--workload"]) == ("beta", "ping_pong")]
 
