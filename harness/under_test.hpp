@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam: the build picks one runtime and one colour per executable; workloads and contract tests see
-// plain words only: go, yield, Channel<T>, WaitGroup, Mutex, AWAIT, Task.
+// plain words only: go, yield, Channel<T>, select, recv, send, otherwise, WaitGroup, Mutex, AWAIT, Task.
 #pragma once
 
 #include <string>
 
+#include "harness/portable/select_cases.hpp"
 #include "harness/portable/views.hpp"
 
 // Set by gauntlet_add_runtime(): the adapter's header, the colour's header, and the adapter's type.
@@ -36,6 +37,30 @@ template <class T>
 using ReceiveChannel = ReceiveOnly<Channel<T>>;
 using WaitGroup = PortableWaitGroup<UnderTest>;
 using Mutex = PortableMutex<UnderTest>;
+
+/// Go's select: waits until one of the cases can go on, does it, says which it was.
+///   switch (AWAIT select(recv(a, x), send(b, y))) {
+///     case 0: ...  // x is what came from a; empty: a is closed.
+///     case 1: ...  // b has taken y.
+///   }
+/// With `otherwise` as its last case it never waits: that is Go's default. AWAIT it.
+template <SelectCase... Case>
+auto select(Case... cases) {
+  return select_among(Cases<Case...>(std::move(cases)...));
+}
+/// The same where the order of evaluation matters: select(Cases{Recv{a(), x}, Send{b(), y()}}).
+template <class... Case>
+auto select(Cases<Case...> cases) {
+  return select_among(std::move(cases));
+}
+
+/// Cases made while running, for select(list) and select(list, otherwise).
+using CaseList = CaseListOf<typename decltype(Recv{std::declval<ReceiveChannel<int>&>()})::Runtime>;
+inline auto select(CaseList& list) { return select_among(CaseListUse(list, false)); }
+inline auto select(CaseList& list, Otherwise) { return select_among(CaseListUse(list, true)); }
+
+/// Go's `select {}`: waits for ever.
+inline auto select() { return select(recv(ReceiveChannel<int>())); }
 
 /// Why this runtime would measure nothing of its own in such a run; empty if it would.
 template <class R>

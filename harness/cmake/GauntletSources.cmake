@@ -20,7 +20,9 @@ function(gauntlet_contract_sources result)
     channel_properties.cpp
     goroutine.cpp
     mutex.cpp
+    nil_channel.cpp
     programs.cpp
+    select.cpp
     stack.cpp
     view.cpp
     wait_group.cpp)

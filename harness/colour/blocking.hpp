@@ -10,7 +10,9 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/channel_core.hpp"
+#include "harness/portable/for_ever.hpp"
 #include "harness/portable/mutex_core.hpp"
+#include "harness/portable/select_cases.hpp"
 #include "harness/portable/wait_group_core.hpp"
 
 #define AWAIT
@@ -29,9 +31,37 @@ void park(Core& core, W& self) {
   });
 }
 
+/// Parks the caller for good: nobody has its handle.
+template <class R>
+[[noreturn]] void park_for_ever() {
+  for (;;) {
+    R::suspend([](typename R::Handle) {
+      ForEver::stay_parked();
+      return true;
+    });
+  }
+}
+
+/// Waits for one of the cases, or leaves with the default; says which (portable/select_core.hpp).
+template <class Set>
+int select_among(Set set) {
+  using R = typename Set::Runtime;
+  Selection<Set> selection(std::move(set));
+  if (!selection.start()) {
+    R::suspend([&selection](typename R::Handle handle) {
+      selection.stay_parked(handle);
+      return true;
+    });
+    selection.finish();
+  }
+  return selection.outcome();
+}
+
 /// Go's channel on runtime R. Any number of goroutines may call any member at once (C10).
 template <class R, class T>
 class PortableChannel {
+  using Core = ChannelCore<R, T>;
+
  public:
   using value_type = T;
 
@@ -61,8 +91,14 @@ class PortableChannel {
   std::size_t len() const { return core_.len(); }
   std::size_t cap() const { return core_.cap(); }
 
+  // --- For views and selects.
+
+  [[noreturn]] static void send_to_nil(T&&) { park_for_ever<R>(); }
+  static std::optional<T> recv_from_nil() { park_for_ever<R>(); }
+  Core* core_to_send() { return &core_; }
+  Core* core_to_receive() { return &core_; }
+
  private:
-  using Core = ChannelCore<R, T>;
   Core core_;
 };
 

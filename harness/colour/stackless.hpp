@@ -13,6 +13,7 @@
 #include "harness/colour/closure.hpp"
 #include "harness/colour/stackless_channel.hpp"
 #include "harness/colour/stackless_mutex.hpp"
+#include "harness/colour/stackless_select.hpp"
 #include "harness/colour/stackless_wait_group.hpp"
 #include "harness/colour/task.hpp"
 #include "harness/contract/panic.hpp"

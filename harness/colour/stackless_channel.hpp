@@ -14,6 +14,7 @@
 
 #include "harness/contract/panic.hpp"
 #include "harness/portable/channel_core.hpp"
+#include "harness/portable/for_ever.hpp"
 
 namespace gauntlet {
 
@@ -29,43 +30,49 @@ class PortableChannel {
 
   class [[nodiscard("AWAIT it")]] Send {
    public:
-    Send(Core& core, T&& value) : core_(core), value_(std::move(value)) {}
+    Send(Core* core, T&& value) : core_(core), value_(std::move(value)) {}
     Send(const Send&) = delete;
     Send& operator=(const Send&) = delete;
 
-    bool await_ready() { return core_.start_send(value_, self_); }
-    void await_suspend(std::coroutine_handle<> sender) { core_.stay_parked(self_, sender); }
+    bool await_ready() { return core_ != nullptr && core_->start_send(value_, self_); }
+    void await_suspend(std::coroutine_handle<> sender) {
+      if (core_ == nullptr) return ForEver::stay_parked();
+      core_->stay_parked(self_, sender);
+    }
     void await_resume() {
       const bool parked = static_cast<bool>(self_.handle);
       if (parked && !self_.ok) panic("send on closed channel");
     }
 
    private:
-    Core& core_;
+    Core* core_;  // Null: nil channel.
     T value_;
     typename Core::Sender self_;
   };
 
   class [[nodiscard("AWAIT it")]] Recv {
    public:
-    explicit Recv(Core& core) : core_(core) {}
+    explicit Recv(Core* core) : core_(core) {}
     Recv(const Recv&) = delete;
     Recv& operator=(const Recv&) = delete;
 
-    bool await_ready() { return core_.start_recv(self_); }
-    void await_suspend(std::coroutine_handle<> receiver) { core_.stay_parked(self_, receiver); }
+    bool await_ready() { return core_ != nullptr && core_->start_recv(self_); }
+    void await_suspend(std::coroutine_handle<> receiver) {
+      if (core_ == nullptr) return ForEver::stay_parked();
+      core_->stay_parked(self_, receiver);
+    }
     std::optional<T> await_resume() { return std::move(self_.value); }
 
    private:
-    Core& core_;
+    Core* core_;  // Null: nil channel.
     typename Core::Receiver self_;
   };
 
   /// Waits until the value is taken or buffered. Panics when the channel is or gets closed.
-  Send send(T value) { return Send(core_, std::move(value)); }
+  Send send(T value) { return Send(&core_, std::move(value)); }
 
   /// Waits for a value; empty when the channel is closed and drained.
-  Recv recv() { return Recv(core_); }
+  Recv recv() { return Recv(&core_); }
 
   /// Never waits. Moves from `value` only when it says kSent.
   TrySend try_send(T& value) { return core_.try_send(value); }
@@ -75,6 +82,13 @@ class PortableChannel {
   void close() { core_.close(); }
   std::size_t len() const { return core_.len(); }
   std::size_t cap() const { return core_.cap(); }
+
+  // --- For views and selects.
+
+  static Send send_to_nil(T&& value) { return Send(nullptr, std::move(value)); }
+  static Recv recv_from_nil() { return Recv(nullptr); }
+  Core* core_to_send() { return &core_; }
+  Core* core_to_receive() { return &core_; }
 
  private:
   Core core_;

@@ -3,8 +3,9 @@
 // harness/contract/channel.md.
 //
 // One lock; two queues of parked goroutines; direct hand-over. After the design of Go's runtime/chan.go.
-// Invariants under the lock:
-//   - at most one of senders_, receivers_ is not empty;
+// Invariants under the lock, of those who can still be paired with (select_gate.hpp: a select that went
+// elsewhere is stale, and counts for nothing):
+//   - senders and receivers wait at once only if they are cases of one and the same select;
 //   - receivers wait only while the ring is empty, senders only while it is full;
 //   - nobody waits in a closed channel.
 // An operation is two-phase: start_*() either finishes it, or queues `self` and returns false WITH THE LOCK
@@ -23,37 +24,43 @@
 #include <utility>
 
 #include "harness/contract/panic.hpp"
+#include "harness/contract/try_answers.hpp"
+#include "harness/portable/channel_state.hpp"
 #include "harness/portable/ring.hpp"
-#include "harness/portable/spin_lock.hpp"
-#include "harness/portable/wait_place.hpp"
-#include "harness/portable/waiter.hpp"
 
 namespace gauntlet {
 
-/// What a try_send did.
-enum class TrySend : std::uint8_t { kSent, kFull, kClosed };
-
-/// What a try_recv found.
-enum class TryRecv : std::uint8_t { kReceived, kEmpty, kClosed };
-
-template <class R, class T>
-class ChannelCore final : public WaitPlace {
+/// Atomics: see BasicSpinLock.
+template <class R, class T, class Atomics = RealAtomics>
+class ChannelCore final : public ChannelState<R, Atomics> {
   static_assert(std::is_nothrow_move_constructible_v<T>, "values are moved under the lock");
+  using State = ChannelState<R, Atomics>;
+  using State::claim_all;
+  using State::claim_first;
+  using State::closed_;
+  using State::lock_;
+  using State::receivers_;
+  using State::senders_;
 
  public:
+  using value_type = T;
+  using Parked = typename State::Parked;
+
   /// A parked sender: `source` stays in its frame until it is resumed.
-  struct Sender : Waiter<R> {
+  struct Sender : Parked {
     T* source = nullptr;
   };
   /// A parked receiver: the sender that comes fills `value`.
-  struct Receiver : Waiter<R> {
+  struct Receiver : Parked {
     std::optional<T> value;
   };
 
   /// Panics when `capacity` is negative or its buffer could not be addressed.
-  explicit ChannelCore(std::int64_t capacity) : ring_(checked(capacity)) { enlist(); }
+  explicit ChannelCore(std::int64_t capacity) : State(ring_), ring_(checked(capacity)) {
+    this->enlist();
+  }
   ~ChannelCore() {
-    delist();
+    this->delist();
     if (!senders_.empty() || !receivers_.empty()) panic("channel destroyed while goroutines wait");
   }
 
@@ -62,7 +69,11 @@ class ChannelCore final : public WaitPlace {
     lock_.lock();
     if (closed_) [[unlikely]]
       refuse("send on closed channel");
-    if (send_now(value)) return true;
+    Parked* woken = nullptr;
+    if (put(value, woken)) {
+      unlock_and_resume(woken);
+      return true;
+    }
     self.source = &value;
     senders_.push(&self);
     return false;
@@ -71,7 +82,11 @@ class ChannelCore final : public WaitPlace {
   /// True: done, `self.value` is empty only if the channel is closed and drained. False: as start_send().
   bool start_recv(Receiver& self) {
     lock_.lock();
-    if (recv_now(self.value)) return true;
+    Parked* woken = nullptr;
+    if (take(self.value, woken)) {
+      unlock_and_resume(woken);
+      return true;
+    }
     if (closed_) {
       lock_.unlock();
       return true;
@@ -93,16 +108,19 @@ class ChannelCore final : public WaitPlace {
       lock_.unlock();
       return TrySend::kClosed;
     }
-    if (send_now(value)) return TrySend::kSent;
-    lock_.unlock();
-    return TrySend::kFull;
+    Parked* woken = nullptr;
+    const bool sent = put(value, woken);
+    unlock_and_resume(woken);
+    return sent ? TrySend::kSent : TrySend::kFull;
   }
 
   TryRecv try_recv(std::optional<T>& value) {
     lock_.lock();
-    if (recv_now(value)) return TryRecv::kReceived;
+    Parked* woken = nullptr;
+    const bool received = take(value, woken);
     const bool closed = closed_;
-    lock_.unlock();
+    unlock_and_resume(woken);
+    if (received) return TryRecv::kReceived;
     return closed ? TryRecv::kClosed : TryRecv::kEmpty;
   }
 
@@ -112,26 +130,32 @@ class ChannelCore final : public WaitPlace {
     if (closed_) [[unlikely]]
       refuse("close of closed channel");
     closed_ = true;
-    Receiver* receiver = receivers_.take_all();
-    Sender* sender = senders_.take_all();
+    Parked* receivers = claim_all(receivers_);
+    Parked* senders = claim_all(senders_);
     lock_.unlock();
-    resume_chain(receiver);
-    resume_chain(sender);
+    resume_chain(receivers);
+    resume_chain(senders);
+  }
+
+  /// Both locked, and for a select's case.
+  Commit commit_send(Parked& sender, Parked*& woken) override {
+    if (closed_) return Commit::kClosed;
+    return put(*static_cast<Sender&>(sender).source, woken) ? Commit::kDone : Commit::kLost;
+  }
+  Commit commit_recv(Parked& receiver, Parked*& woken) override {
+    if (take(static_cast<Receiver&>(receiver).value, woken)) return Commit::kDone;
+    return closed_ ? Commit::kClosed : Commit::kLost;
   }
 
   std::size_t len() const {
-    const Guard guard(lock_);
-    return ring_.size();
+    lock_.lock();
+    const std::size_t size = ring_.size();
+    lock_.unlock();
+    return size;
   }
   std::size_t cap() const { return ring_.capacity(); }
 
  private:
-  struct Guard {
-    explicit Guard(SpinLock& held) : lock(held) { lock.lock(); }
-    ~Guard() { lock.unlock(); }
-    SpinLock& lock;
-  };
-
   static std::size_t checked(std::int64_t capacity) {
     constexpr std::int64_t kMaxBytes = std::int64_t{1} << 46;  // What x86-64 can address, halved.
     if (capacity < 0) panic("channel capacity is negative");
@@ -145,69 +169,60 @@ class ChannelCore final : public WaitPlace {
     panic(what);
   }
 
-  /// Locked on entry; unlocked on true, still locked on false.
-  bool send_now(T& value) {
-    if (Receiver* receiver = receivers_.pop()) {
-      receiver->value.emplace(std::move(value));
-      receiver->ok = true;
-      lock_.unlock();  // The receiver stays put until it is resumed.
-      R::resume(receiver->handle);
+  /// Locked. False: it would have to wait. `woken`, if set, has the value and is to be resumed.
+  bool put(T& value, Parked*& woken) {
+    woken = claim_first(receivers_);
+    if (woken != nullptr) {
+      static_cast<Receiver*>(woken)->value.emplace(std::move(value));
+      woken->ok = true;
       return true;
     }
     if (ring_.full()) return false;
     ring_.push(std::move(value));
-    lock_.unlock();
     return true;
   }
 
-  /// Locked on entry; unlocked on true, still locked on false. C2: the oldest blocked sender's value
-  /// enters at the tail of the ring.
-  bool recv_now(std::optional<T>& value) {
-    if (ring_.empty() && senders_.empty()) return false;
-    if (!ring_.empty()) value.emplace(ring_.pop());
-    Sender* sender = senders_.pop();
-    if (sender != nullptr) {
-      if (ring_.capacity() == 0)
-        value.emplace(std::move(*sender->source));
-      else
-        ring_.push(std::move(*sender->source));
-      sender->ok = true;
-    }
-    lock_.unlock();
-    if (sender != nullptr) R::resume(sender->handle);
+  /// Locked. False: there is nothing. C2: the oldest blocked sender's value enters at the tail of the ring;
+  /// that sender is `woken`, and is to be resumed.
+  bool take(std::optional<T>& value, Parked*& woken) {
+    const bool direct = ring_.empty();
+    if (!direct) value.emplace(ring_.pop());
+    woken = claim_first(senders_);
+    if (woken == nullptr) return !direct;
+    T& sent = *static_cast<Sender*>(woken)->source;
+    if (direct)
+      value.emplace(std::move(sent));
+    else
+      ring_.push(std::move(sent));
+    woken->ok = true;
     return true;
+  }
+
+  /// `woken` stays put until it is resumed; null is nobody.
+  void unlock_and_resume(Parked* woken) {
+    lock_.unlock();
+    if (woken != nullptr) R::resume(woken->handle);
   }
 
   /// Precondition: the chain was taken under the lock; each is resumed once and not touched after.
-  template <class W>
-  static void resume_chain(W* waiter) {
+  static void resume_chain(Parked* waiter) {
     while (waiter != nullptr) {
-      W* next = WaitQueue<W>::after(waiter);
+      Parked* next = WaitQueue<Parked>::after(waiter);
       R::resume(waiter->handle);
       waiter = next;
     }
   }
 
   void describe(std::string& text) const override {
-    if (!lock_patiently(lock_)) {
+    if (!this->lock_patiently(lock_)) {
       text += "channel whose lock is held: a goroutine never came back from it\n";
       return;
     }
-    const std::size_t senders = senders_.size();
-    const std::size_t receivers = receivers_.size();
-    if (senders + receivers > 0) {
-      text += "channel (len " + std::to_string(ring_.size()) + ", cap " +
-              std::to_string(ring_.capacity()) + "): " + std::to_string(senders) +
-              " wait to send, " + std::to_string(receivers) + " wait to receive\n";
-    }
+    this->describe_waiting(text);
     lock_.unlock();
   }
 
-  mutable SpinLock lock_;  // Guards all below. Nobody is resumed and nothing parks under it.
-  bool closed_ = false;
-  Ring<T> ring_;
-  WaitQueue<Sender> senders_;
-  WaitQueue<Receiver> receivers_;
+  Ring<T> ring_;  // Guarded by lock_.
 };
 
 }  // namespace gauntlet

@@ -8,23 +8,32 @@
 
 namespace gauntlet {
 
+/// How full a ring is, whatever it holds.
+class RingRoom {
+ public:
+  explicit RingRoom(std::size_t capacity) : capacity_(capacity) {}
+  std::size_t size() const { return size_; }
+  std::size_t capacity() const { return capacity_; }
+  bool empty() const { return size_ == 0; }
+  bool full() const { return size_ == capacity_; }
+
+ protected:
+  std::size_t capacity_;
+  std::size_t size_ = 0;
+};
+
 template <class T>
-class Ring {
+class Ring : public RingRoom {
  public:
   explicit Ring(std::size_t capacity)
-      : slots_(capacity > 0 ? std::allocator<T>().allocate(capacity) : nullptr),
-        capacity_(capacity) {}
+      : RingRoom(capacity),
+        slots_(capacity > 0 ? std::allocator<T>().allocate(capacity) : nullptr) {}
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
   ~Ring() {
     while (size_ > 0) pop();
     if (slots_ != nullptr) std::allocator<T>().deallocate(slots_, capacity_);
   }
-
-  std::size_t size() const { return size_; }
-  std::size_t capacity() const { return capacity_; }
-  bool empty() const { return size_ == 0; }
-  bool full() const { return size_ == capacity_; }
 
   /// Precondition: not full.
   void push(T&& value) {
@@ -47,10 +56,8 @@ class Ring {
   std::size_t following(std::size_t index) const { return index + 1 == capacity_ ? 0 : index + 1; }
 
   T* slots_;
-  std::size_t capacity_;
   std::size_t head_ = 0;
   std::size_t tail_ = 0;
-  std::size_t size_ = 0;
 };
 
 }  // namespace gauntlet

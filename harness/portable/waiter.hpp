@@ -63,7 +63,12 @@ class WaitQueue {
   /// The longest-waiting one, or null.
   W* pop() {
     W* waiter = first_;
-    if (waiter != nullptr) remove(waiter);
+    if (waiter == nullptr) return nullptr;
+    first_ = after(waiter);
+    if (first_ != nullptr)
+      first_->prev = nullptr;
+    else
+      last_ = nullptr;
     return waiter;
   }
 

@@ -10,6 +10,7 @@
 #include <bit>
 #include <boost/fiber/buffered_channel.hpp>
 #include <boost/fiber/channel_op_status.hpp>
+#include <boost/fiber/context.hpp>
 #include <boost/fiber/unbuffered_channel.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,9 @@
 #include <variant>
 
 #include "harness/contract/panic.hpp"
-#include "harness/portable/channel_core.hpp"  // TrySend, TryRecv
+#include "harness/contract/try_answers.hpp"
+#include "harness/portable/for_ever.hpp"
+#include "harness/portable/select_case.hpp"
 
 namespace gauntlet::impls::boost_fiber {
 
@@ -99,11 +102,25 @@ class NativeChannel {
     visit([](auto& channel) { channel.close(); });
   }
 
+  // --- For views. A select over these is refused: the library has none.
+
+  [[noreturn]] static void send_to_nil(T&&) { wait_for_ever(); }
+  static std::optional<T> recv_from_nil() { wait_for_ever(); }
+  NoSelect* core_to_send() { return nullptr; }
+  NoSelect* core_to_receive() { return nullptr; }
+
  private:
   using Status = boost::fibers::channel_op_status;
   using Buffered = boost::fibers::buffered_channel<Item>;
   using Unbuffered = boost::fibers::unbuffered_channel<Item>;
   static constexpr std::uint64_t kMaxSlots = (std::uint64_t{1} << 46U) / sizeof(Item);
+
+  [[noreturn]] static void wait_for_ever() {
+    for (;;) {
+      ForEver::stay_parked();
+      boost::fibers::context::active()->suspend();
+    }
+  }
 
   template <class F>
   auto visit(F&& use) {

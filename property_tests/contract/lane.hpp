@@ -6,6 +6,7 @@
 // drive(): when it returns, nobody uses it any more.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -14,12 +15,17 @@
 
 #include "harness/under_test.hpp"
 
+#define GAUNTLET_NEEDS_SELECT() \
+  if (!kSelects) GTEST_SKIP() << "n/a (native channel has no select)"
+
 namespace gauntlet::contract {
 
 /// A goroutine is an OS thread here: tests use fewer of them.
 inline constexpr bool kThreadPerGoroutine = UnderTest::info.stack == Stack::kThread;
 inline constexpr bool kHasStack = UnderTest::info.stack != Stack::kNone;
 inline constexpr bool kNativeChannel = ChannelOf<UnderTest, int>::is_native;
+inline constexpr bool kSelects =
+    !std::derived_from<decltype(recv(std::declval<Channel<int>&>())), NoSelect>;
 
 /// `many`, or what a lane with one thread per goroutine can do in the same time.
 constexpr int at_most(int many, int threads) { return kThreadPerGoroutine ? threads : many; }

@@ -15,6 +15,10 @@
 
 namespace gauntlet {
 
+namespace known_bad {
+struct Verbs : Runtime {};  // The same runtime under a name that has no faulty channel.
+}  // namespace known_bad
+
 template <class T>
 class PortableChannel<known_bad::Runtime, T> {
  public:
@@ -64,6 +68,12 @@ class PortableChannel<known_bad::Runtime, T> {
   std::size_t len() const { return inner_.len(); }
   std::size_t cap() const { return static_cast<std::size_t>(capacity_); }
 
+  // A select, and a nil channel, have none of these faults.
+  [[noreturn]] static void send_to_nil(T&&) { park_for_ever<known_bad::Runtime>(); }
+  static std::optional<T> recv_from_nil() { park_for_ever<known_bad::Runtime>(); }
+  auto* core_to_send() { return inner_.core_to_send(); }
+  auto* core_to_receive() { return inner_.core_to_receive(); }
+
  private:
   std::optional<T> recv_second_first() {
     {
@@ -88,8 +98,7 @@ class PortableChannel<known_bad::Runtime, T> {
     return std::exchange(one_woken_, true) == false;
   }
 
-  struct Verbs : known_bad::Runtime {};  // The same runtime under a name that has no faulty channel.
-  PortableChannel<Verbs, T> inner_;
+  PortableChannel<known_bad::Verbs, T> inner_;
   std::int64_t capacity_;
   known_bad::Now now_{40};
   std::mutex mutex_;  // Guards all below.
