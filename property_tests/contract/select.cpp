@@ -451,7 +451,7 @@ TEST(Select, S9_a_timeout_is_a_receive_case_like_any_other) {
   EXPECT_EQ(timeouts, 10);
 }
 
-TEST(Select, a_list_of_cases_made_while_running_is_a_select_like_any_other) {
+TEST(Select, S1_a_list_of_cases_made_while_running_is_a_select_like_any_other) {
   GAUNTLET_NEEDS_SELECT();
   constexpr int kChannels = 100;
   std::deque<Channel<int>> channels;
@@ -485,7 +485,7 @@ TEST(Select, a_list_of_cases_made_while_running_is_a_select_like_any_other) {
   for (int i = 0; i < kChannels; ++i) EXPECT_EQ(got.at(static_cast<std::size_t>(i)), i);
 }
 
-TEST(Select, values_may_be_move_only) {
+TEST(Select, S1_values_may_be_move_only) {
   GAUNTLET_NEEDS_SELECT();
   Channel<std::unique_ptr<int>> a;
   Channel<std::unique_ptr<int>> b(1);
