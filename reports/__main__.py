@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m reports build RESULTS_DIR` and `python -m reports check FILE...`
+"""`python -m reports build RESULTS_DIR`, `charts RESULTS_DIR` and `check FILE...`
 
 Exit codes: 0 done, 2 bad input (one line on stderr; nothing is written).
 """
@@ -11,19 +11,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reports import cell, journal, load, render, summary
+from reports import cell, journal, load, matrix, render, summary
 from reports.bad_input import BadInput
+from reports.charts import still
 
 
-def _write_all(folder: Path, texts: dict[str, str]) -> None:
+def _write_all(folder: Path, texts: dict[str, str | bytes]) -> None:
     """All files or none: every temporary is on the disk before the first takes its name."""
     written: list[tuple[str, Path]] = []
     try:
         for name, text in texts.items():
             handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
             written.append((temporary, folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8") if isinstance(text, str) else text)
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o644)
@@ -49,6 +50,20 @@ def build(path: Path) -> None:
     print(path / "report.html")
 
 
+def draw(path: Path, png: bool) -> None:
+    """charts/*.svg of a result folder, and charts/*.png where asked for."""
+    folder = load.load(path)
+    cells = cell.cells(folder)
+    whole = summary.summarise(folder, cells)
+    specs = still.draw(cells, matrix.lanes_of(whole), matrix.main_workers(whole))
+    texts: dict[str, str | bytes] = {f"{name}.svg": still.svg(spec) for name, spec in specs.items()}
+    if png:
+        texts |= {f"{name}.png": still.png(spec) for name, spec in specs.items()}
+    (path / "charts").mkdir(exist_ok=True)
+    _write_all(path / "charts", texts)
+    print(path / "charts")
+
+
 def check(path: Path) -> None:
     """A summary, a result file or a journal, told apart by what is in it."""
     if path.suffix == ".jsonl":
@@ -69,12 +84,17 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     one = verbs.add_parser("build", help="write summary.json, report.html and report.md of a result folder")
     one.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    drawn = verbs.add_parser("charts", help="draw the charts of a result folder as files, in its folder charts/")
+    drawn.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    drawn.add_argument("--png", action="store_true", help="as PNG too")
     many = verbs.add_parser("check", help="validate summaries, result files and journals")
     many.add_argument("files", type=Path, nargs="+", metavar="FILE")
     told = parser.parse_args(arguments)
     try:
         if told.verb == "build":
             build(told.folder)
+        elif told.verb == "charts":
+            draw(told.folder, told.png)
         else:
             for file in told.files:
                 check(file)

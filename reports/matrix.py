@@ -5,15 +5,13 @@ Made from the summary alone. Each cell has what is printed in it; the reasons of
 become footnotes, equal reasons one footnote.
 """
 
-import math
 import re
 from dataclasses import dataclass, field
 
+from reports import noise, quantity
 from reports import params as params_of
-from reports import quantity
 
-# Shown as a full bar: what is a thousand times slower needs no finer telling.
-_WIDEST_RATIO = 1000.0
+_HEAT_STEPS = (1.1, 1.5, 3.0, 10.0, 100.0)
 # What the reason of a cell begins with whose lane breaks a rule that the workload relies on.
 _RULE = re.compile(r"([A-Z]\d+): ")
 
@@ -26,11 +24,14 @@ class CellView:
     ratio_range: str = ""
     figure: str = ""
     figure_range: str = ""
+    rate: str = ""  # Operations a second.
+    rate_range: str = ""
     mark: str = ""  # best | tie | unsure
     runs: str = ""  # Said when the runs are too few for 95 %.
     tooltip: str = ""
     footnote: int | None = None
-    bar: float = 0.0  # 0 to 1, the logarithm of the ratio.
+    heat: int = 0  # 0 (best or tied) to 6 (a hundred times slower): how faint the cell is.
+    value: float | None = None  # The ratio, to sort by.
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Row:
     params: str
     unit: str
     cells: list[CellView]
+    floor: float | None  # Differences below this share mean nothing here.
 
 
 @dataclass
@@ -73,6 +75,12 @@ def workers_of(summary: dict) -> list[int]:
     return sorted({cell["workers"] for cell in summary["cells"]})
 
 
+def main_workers(summary: dict) -> int:
+    """What is shown first: the most workers that have a CPU of their own."""
+    workers, cpus = workers_of(summary), summary["context"]["cpus"]
+    return max((number for number in workers if cpus is None or number <= cpus), default=workers[0])
+
+
 def cases_of(summary: dict) -> list[tuple[str, str]]:
     return list(dict.fromkeys(case_key(cell) for cell in summary["cells"]))
 
@@ -105,8 +113,10 @@ def _figure_view(cell: dict) -> CellView:
         view.mark = "tie"
     if not best and ratio["low"] is not None:
         view.ratio_range = quantity.times_range(ratio["low"], ratio["high"])
-    if ratio["value"] > 1:
-        view.bar = min(1.0, math.log(ratio["value"]) / math.log(_WIDEST_RATIO))
+    view.rate = quantity.rate(1e9 / time["median"])
+    view.rate_range = "" if single else quantity.rate_bounds(1e9 / time["high"], 1e9 / time["low"], 1e9 / time["median"])
+    view.value = ratio["value"]
+    view.heat = 0 if view.mark in ("best", "tie") else 1 + sum(ratio["value"] >= step for step in _HEAT_STEPS)
     interval = "" if single else (f", {quantity.percent(time['confidence'])} interval of the median "
                                   f"{quantity.duration_range(time['low'], time['high'])}")
     view.tooltip = (f"{cell['lane']}: {view.figure} per {cell['unit']}{interval}, "
@@ -136,7 +146,8 @@ def matrices(summary: dict) -> list[Matrix]:
                 continue  # The case is not run at this number of workers by any lane: no row at all.
             views = [_figure_view(by_lane[lane]) if by_lane[lane]["status"] == "ok"
                      else _told_view(by_lane[lane], matrix.footnotes) for lane in lanes]
-            matrix.rows.append(Row(*case, next(iter(by_lane.values()))["unit"], views))
+            floor = noise.of_case([cell["noise_floor"] for cell in by_lane.values()])
+            matrix.rows.append(Row(*case, next(iter(by_lane.values()))["unit"], views, floor))
         result.append(matrix)
     return result
 

@@ -3,6 +3,7 @@
 
 _NO_BREAK = "\u00a0"
 _TIMES = (("ns", 1.0), ("µs", 1e3), ("ms", 1e6), ("s", 1e9))
+_RATES = (("/s", 1.0), ("k/s", 1e3), ("M/s", 1e6), ("G/s", 1e9))
 _BYTES = (("B", 1.0), ("KiB", 2.0**10), ("MiB", 2.0**20), ("GiB", 2.0**30))
 
 
@@ -28,12 +29,6 @@ def duration(ns: float) -> str:
     return digits(ns / factor) + _NO_BREAK + unit
 
 
-def duration_tick(ns: float) -> str:
-    """Of a round number, as an axis has it: 1 µs, not 1.00 µs."""
-    unit, factor = _scaled(ns, _TIMES, 1e3)
-    return f"{ns / factor:.3g}{_NO_BREAK}{unit}"
-
-
 def duration_range(low: float, high: float) -> str:
     """`1.20–1.35 µs`: one unit for both ends, that of the upper."""
     unit, factor = _scaled(high, _TIMES, 1e3)
@@ -43,6 +38,17 @@ def duration_range(low: float, high: float) -> str:
 def duration_bounds(low: float, high: float, like: float) -> str:
     """`1.20–1.35`, in the unit of `like`, which stands before it."""
     _, factor = _scaled(like, _TIMES, 1e3)
+    return f"{digits(low / factor)}–{digits(high / factor)}"
+
+
+def rate(per_second: float) -> str:
+    unit, factor = _scaled(per_second, _RATES, 1e3)
+    return digits(per_second / factor) + _NO_BREAK + unit
+
+
+def rate_bounds(low: float, high: float, like: float) -> str:
+    """`34.1–36.9`, in the unit of `like`, which stands before it."""
+    _, factor = _scaled(like, _RATES, 1e3)
     return f"{digits(low / factor)}–{digits(high / factor)}"
 
 

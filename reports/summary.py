@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 
-from reports import statistics
+from reports import noise, statistics
 from reports.bad_input import BadInput
 from reports.cell import Case, Cell, lane_names
 from reports.conformance import conformance
@@ -125,6 +125,7 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
             "unit": cell.unit,
             "ns_per_op": vars(cell.time) if cell.time else None,
             "ratio": ratios.get((cell.lane, cell.case)),
+            "noise_floor": noise.floor(cell.values("ns_per_op")),
             "cpu_ns_per_op": cell.median("cpu_ns_per_op"),
             "bytes_per_goroutine": cell.median("bytes_per_goroutine"),
             "fairness": cell.fairness,

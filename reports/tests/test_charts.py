@@ -1,20 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Charts: an axis has readable ticks at every range."""
+"""Charts: readable ticks at every range, looks that differ without colour, stills that are sound SVG."""
 
+import xml.etree.ElementTree
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from reports.charts import _domain, _ticks, lane_colours
+from reports import cell, load, matrix, summary
+from reports.__main__ import main
+from reports.charts import palette, still
+from reports.charts.ticks import ticks
+from reports.tests.golden_folder import golden_folder
 
 
 @given(some.floats(min_value=0.01, max_value=1e10), some.floats(min_value=1.0, max_value=1e6))
-def test_every_axis_has_two_to_seven_ticks_inside_it(low, ratio):
-    ends = _domain([low, low * ratio])
-    ticks = _ticks(*ends)
-    assert 2 <= len(ticks) <= 7
-    assert ticks == sorted(ticks) and ends[0] <= ticks[0] and ticks[-1] <= ends[1]
+def test_every_axis_has_two_to_seven_rising_ticks(low, ratio):
+    found = ticks([low, low * ratio])
+    assert 2 <= len(found) <= 7
+    assert found == sorted(found)
+    assert low / found[0] < max(1.06, ratio**0.03) * 1.001 or found[0] >= low
+
+
+def test_no_values_have_no_ticks():
+    assert ticks([]) == [] and ticks([0.0]) == []
 
 
 def test_references_take_no_colour_from_the_runtimes():
     kinds = [{"lane": "a", "kind": "runtime"}, {"lane": "g", "kind": "reference"}, {"lane": "b", "kind": "runtime"}]
-    assert lane_colours(kinds) == {"a": 0, "g": None, "b": 1}
+    looks = palette.looks(kinds)
+    assert [looks[lane].number for lane in "agb"] == [0, None, 1]
+    assert looks["g"].dash != looks["a"].dash
+
+
+@given(some.integers(min_value=1, max_value=40))
+def test_no_two_runtimes_look_the_same(number):
+    looks = palette.looks([{"lane": str(n), "kind": "runtime"} for n in range(number)])
+    assert len({(look.number, look.shape) for look in looks.values()}) == number
+    neighbours = list(looks.values())
+    assert all(a.shape != b.shape for a, b in zip(neighbours, neighbours[1:]))
+
+
+@pytest.fixture(scope="module")
+def stills(tmp_path_factory):
+    folder = golden_folder(tmp_path_factory.mktemp("stills"))
+    assert main(["charts", str(folder), "--png"]) == 0
+    return folder / "charts"
+
+
+def test_stills_are_sound_svg_and_png(stills):
+    drawings = sorted(file.name for file in stills.glob("*.svg"))
+    assert drawings == ["ping_pong.capacity=0.runs.svg", "spawn_million.mode=parked,temperature=cold.runs.svg",
+                        "spawn_million.mode=parked,temperature=warm.runs.svg", "worker_pool.pool=3.runs.svg"]
+    for file in stills.glob("*.svg"):
+        xml.etree.ElementTree.parse(file)
+        assert "var(--" not in file.read_text() and file.with_suffix(".png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_still_has_every_run_and_every_reason(tmp_path):
+    folder = load.load(golden_folder(tmp_path))
+    cells = cell.cells(folder)
+    specs = still.draw(cells, matrix.lanes_of(summary.summarise(folder, cells)), 1)
+    data = {part["name"]: part["values"] for part in specs["ping_pong.capacity=0.runs"]["data"]}
+    assert len(data["dots"]) == 18 and {row["lane"] for row in data["spans"]} == {"alpha", "beta", "gopher"}
+    assert [row["text"] for row in data["told"]] == ["n/a: delta not found"]
+    assert [row["value"] for row in data["lines"]] == [20]

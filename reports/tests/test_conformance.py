@@ -100,4 +100,5 @@ def test_the_page_has_score_and_reason_of_every_defect(tmp_path):
             assert f'id="{lane}-{case}"' in page and case in twin
     assert "exception state is not switched" in page and "exception state is not switched" in twin
     assert "WRONG (C5)" in page and "WRONG (C5)" in twin
-    assert page.count('class="defective"') == 2 and "| tbb | defective |" in twin
+    places = 3 + 1  # A table of standings per number of workers, and the lanes.
+    assert page.count('class="state defective"') == 2 * places and "| tbb | defective |" in twin

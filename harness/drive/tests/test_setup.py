@@ -125,6 +125,7 @@ def python_checkout(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "harness" / "setup", tmp_path / "harness" / "setup")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "requirements.txt").write_text("# none\n")
+    (tmp_path / "reports" / "requirements_alone.txt").write_text("# none\n")
     return tmp_path
 
 
@@ -139,8 +140,9 @@ def make_venv(checkout: Path) -> subprocess.CompletedProcess:
 def test_the_environment_is_made_once_and_again_when_requirements_change(python_checkout):
     assert make_venv(python_checkout).returncode == 0
     assert "unchanged" in make_venv(python_checkout).stderr
-    (python_checkout / "reports" / "requirements.txt").write_text("# still none\n")
-    assert "unchanged" not in make_venv(python_checkout).stderr
+    for name in ("requirements.txt", "requirements_alone.txt"):
+        (python_checkout / "reports" / name).write_text("# still none\n")
+        assert "unchanged" not in make_venv(python_checkout).stderr
 
 
 def test_a_requirement_that_cannot_be_had_leaves_no_stamp(python_checkout):
@@ -150,7 +152,8 @@ def test_a_requirement_that_cannot_be_had_leaves_no_stamp(python_checkout):
     assert not (python_checkout / ".venv" / "requirements.stamp").exists()
 
 
-def test_a_checkout_without_requirements_is_refused(python_checkout):
-    (python_checkout / "reports" / "requirements.txt").unlink()
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements_alone.txt"])
+def test_a_checkout_without_requirements_is_refused(python_checkout, name):
+    (python_checkout / "reports" / name).unlink()
     done = make_venv(python_checkout)
     assert done.returncode == 2 and done.stderr.count("\n") == 1
