@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The one entry of Gauntlet. Every verb below is a function verb_NAME that calls the real work in
 # harness/setup (packages, build, tests) or in the Python package harness.drive (prove, measure).
-# A later verb (soak, race, explore, compare, gate, history) is one more verb_NAME and one line of help.
+# A later verb (soak, race, explore, compare, gate) is one more verb_NAME and one line of help.
 set -euo pipefail
 called_from=$PWD
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -24,6 +24,7 @@ verbs
   setup        only install what is missing
   build        set up and build the release preset
   report DIR   build report.html and report.md of a result folder again
+  history      when a cell changed, and at which commit: import DIR..., list, show CELL (--help has more)
 
 flags (of no verb, full and overhead)
   --lanes a,b      only these lanes
@@ -45,6 +46,7 @@ verbs() { declare -F | sed -n 's/^declare -f verb_//p' | grep -vx default; }
 # --- what the user said ---------------------------------------------------------------------------------
 verb=default
 report_dir=
+history_arguments=()
 drive_flags=()
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "${called_from}" "$1" ;; esac; }
 
@@ -55,6 +57,10 @@ read_arguments() {
     shift
     if ! verbs | grep -qxF -- "${verb}"; then
       refuse "unknown verb '${verb}'; known: $(verbs | tr '\n' ' ')(see ./run_all.sh --help)"
+    fi
+    if [[ ${verb} == history ]]; then # It reads its own arguments: they are of another kind.
+      history_arguments=("$@")
+      return
     fi
     if [[ ${verb} == report ]]; then
       [[ $# -gt 0 && $1 != -* ]] || refuse "report wants a result folder: ./run_all.sh report results/latest"
@@ -136,6 +142,15 @@ verb_test() {
 verb_report() {
   verb_setup
   exec .venv/bin/python -m reports build "${report_dir}"
+}
+
+# Paths are those of the caller, the store is that of this checkout unless another is given.
+verb_history() {
+  timed "python environment" harness/setup/venv.sh || exit $?
+  mkdir -p results
+  cd "${called_from}"
+  PYTHONPATH=${root} exec "${root}/.venv/bin/python" -m reports.history --store="${root}/results/history.sqlite" \
+    "${history_arguments[@]}"
 }
 
 read_arguments "$@"

@@ -57,7 +57,8 @@ def _lanes(folder: ResultFolder) -> list[dict]:
     return lanes
 
 
-def _context(folder: ResultFolder) -> dict:
+def context(folder: ResultFolder) -> dict:
+    """What the run was: the `context` of summary.json."""
     name = folder.path.resolve().name
     stamp = _STAMP.match(name)
     started = "{}-{}-{} {}:{}:{} UTC".format(*stamp.groups()) if stamp else None
@@ -109,11 +110,11 @@ def _ratios(cells: list[Cell], kinds: dict[str, str]) -> dict[tuple[str, Case], 
 
 
 def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
-    context = _context(folder)
-    ratios = _ratios(cells, {lane["lane"]: lane["kind"] for lane in context["lanes"]})
+    told = context(folder)
+    ratios = _ratios(cells, {lane["lane"]: lane["kind"] for lane in told["lanes"]})
     return {
         "schema": 1,
-        "context": context,
+        "context": told,
         "conformance": conformance(folder.contract),
         "cells": [{
             "lane": cell.lane,
