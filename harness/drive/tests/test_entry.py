@@ -37,7 +37,7 @@ def run_all(checkout: Path, *arguments: str, cwd: Path | None = None) -> subproc
 def test_help_names_every_verb_and_flag(checkout, flag):
     done = run_all(checkout, flag)
     assert done.returncode == 0 and done.stderr == ""
-    for word in ("full", "test", "overhead", "setup", "build", "report DIR", "--lanes", "--workloads", "--workers",
+    for word in ("full", "test", "overhead", "setup", "build", "report DIR", "history", "--lanes", "--workloads", "--workers",
                  "--seed", "--out"):
         assert word in done.stdout
 
@@ -49,7 +49,7 @@ def test_every_verb_has_help_after_it(checkout):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["bogus"], "unknown verb 'bogus'; known: build full overhead report setup test"),
+        (["bogus"], "unknown verb 'bogus'; known: build full history overhead report setup test"),
         (["default"], "unknown verb 'default'"),
         (["--bogus"], "unknown flag '--bogus'; known: --lanes"),
         (["--lanes"], "--lanes wants a value"),
