@@ -14,6 +14,8 @@ from pathlib import Path
 from reports import cell, journal, load, matrix, render, summary
 from reports.bad_input import BadInput
 from reports.charts import still
+from reports.history.store import Store
+from reports.page import trends
 
 
 def _write_all(folder: Path, texts: dict[str, str | bytes]) -> None:
@@ -37,14 +39,28 @@ def _write_all(folder: Path, texts: dict[str, str | bytes]) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def build(path: Path) -> None:
+def _trends(path: Path, where: str | None, whole: dict) -> trends.Trends | None:
+    """From the store given, else from the one beside the result folder, else none."""
+    beside = path.resolve().parent / "history.sqlite"
+    if where is None and not beside.is_file():
+        return None
+    if where and "://" not in where and not Path(where).is_file():
+        raise BadInput(where, "no store there", "./run_all.sh history import DIR makes one")
+    store = Store(where or str(beside))
+    try:
+        return trends.read(store, whole)
+    finally:
+        store.close()
+
+
+def build(path: Path, history: str | None) -> None:
     folder = load.load(path)
     cells = cell.cells(folder)
     whole = summary.summarise(folder, cells)
     summary.check(whole, path / "summary.json")
     _write_all(path, {
         "summary.json": summary.text(whole),
-        "report.html": render.html(whole, cells, folder),
+        "report.html": render.html(whole, cells, folder, _trends(path, history, whole)),
         "report.md": render.markdown(whole, cells, folder),
     })
     print(path / "report.html")
@@ -84,6 +100,8 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     one = verbs.add_parser("build", help="write summary.json, report.html and report.md of a result folder")
     one.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    one.add_argument("--history", metavar="FILE-OR-URL", help="a store of earlier runs (default: history.sqlite "
+                     "beside the folder, where there is one)")
     drawn = verbs.add_parser("charts", help="draw the charts of a result folder as files, in its folder charts/")
     drawn.add_argument("folder", type=Path, metavar="RESULTS_DIR")
     drawn.add_argument("--png", action="store_true", help="as PNG too")
@@ -92,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     try:
         if told.verb == "build":
-            build(told.folder)
+            build(told.folder, told.history)
         elif told.verb == "charts":
             draw(told.folder, told.png)
         else:

@@ -10,6 +10,7 @@ from reports import params as params_of
 from reports.cell import Cell
 from reports.load import ResultFolder
 from reports.page import build as page
+from reports.page.trends import Trends
 
 _HERE = Path(__file__).parent
 
@@ -52,8 +53,8 @@ def _engine() -> jinja2.Environment:
     return engine
 
 
-def html(summary: dict, cells: list[Cell], folder: ResultFolder) -> str:
-    told = page.view(summary, cells, folder, _view(summary, folder))
+def html(summary: dict, cells: list[Cell], folder: ResultFolder, trends: Trends | None = None) -> str:
+    told = page.view(summary, cells, folder, _view(summary, folder), trends)
     return _engine().get_template("page.html").render(told)
 
 

@@ -7,6 +7,7 @@ sliding windows, a t-test for every candidate, weak candidates merged again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from otava.analysis import compute_change_points
 
@@ -15,6 +16,7 @@ from reports.history.series import Point, Series
 MOST_CHANCE = 0.001  # Of a change found by chance.
 LEAST_CHANGE = 0.02  # What is smaller is not told: relinking alone moves as much (decision 0133).
 FEWEST_POINTS = 6  # Below, no test can tell a change from a restless day.
+FEWEST_AT_A_LEVEL = 3  # One or two runs apart from the rest are outliers yet, no level.
 _WINDOW = 50
 
 
@@ -37,8 +39,15 @@ def indices(values: Sequence[float]) -> list[tuple[int, float, float, float]]:
     if len(values) < FEWEST_POINTS:
         return []
     points, _ = compute_change_points([float(value) for value in values], _WINDOW, MOST_CHANCE, LEAST_CHANGE)
-    return [(int(point.index), float(point.stats.mean_1), float(point.stats.mean_2), float(point.stats.pvalue))
-            for point in points]
+    kept, last = [], 0
+    for point in points:
+        if point.index - last >= FEWEST_AT_A_LEVEL and len(values) - point.index >= FEWEST_AT_A_LEVEL:
+            kept.append(point)
+            last = point.index
+    borders = [0, *(int(point.index) for point in kept), len(values)]
+    means = [fmean(values[start:end]) for start, end in zip(borders, borders[1:])]
+    return [(int(point.index), before, after, float(point.stats.pvalue))
+            for point, before, after in zip(kept, means, means[1:])]
 
 
 def changes(series: Series) -> list[Change]:

@@ -13,7 +13,7 @@ from reports.bad_input import BadInput
 from reports.history.store import CELL, OBSERVATION, RUN, Store
 
 
-def _machine(context: dict) -> str:
+def machine(context: dict) -> str:
     """Figures of two machines are two series."""
     return f"{context['host'] or 'unknown host'}, {context['cpu_model'] or 'unknown CPU'}, {context['cpus'] or '?'} CPUs"
 
@@ -38,7 +38,7 @@ def import_folder(store: Store, path: Path) -> bool:
         raise BadInput(path, "its name does not begin with the time it was started",
                        "keep the name that run_all.sh gave it (20260102T030405Z_host_commit)")
     row = {"name": context["run"], "digest": _digest(folder), "started": context["started"],
-           "machine": _machine(context), "commit": context["commit"], "dirty": int(context["dirty"]),
+           "machine": machine(context), "commit": context["commit"], "dirty": int(context["dirty"]),
            "compiler": _compiler(folder), "profile": context["profile"]}
     with store.writing() as connection:
         known = connection.execute(sqlalchemy.select(RUN.c.name, RUN.c.digest).where(

@@ -10,8 +10,9 @@ import vl_convert
 from markupsafe import Markup
 
 from reports import matrix, noise, standing
-from reports.charts import curve, latency, palette, runs
+from reports.charts import curve, latency, palette, runs, trend
 from reports.page import data, section
+from reports.page.trends import Trends
 
 _HERE = Path(__file__).parent
 # The order in which they stand in the page; a script file may use what an earlier one declares.
@@ -34,7 +35,7 @@ def _text(folder: str, names: tuple[str, ...], ending: str) -> Markup:
     return Markup("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
-def view(summary: dict, cells: list, folder, told: dict) -> dict:
+def view(summary: dict, cells: list, folder, told: dict, trends: Trends | None) -> dict:
     """What the templates see; `told` is the view that page and Markdown have in common."""
     lanes = told["lanes"]
     looks = palette.looks(lanes)
@@ -56,6 +57,8 @@ def view(summary: dict, cells: list, folder, told: dict) -> dict:
         "vega": vega(),
         "raw": Markup(data.raw(summary, folder)),
         "plan": Markup(data.plan(summary, looks)),
-        "specs": Markup(data.specs({"runs": runs.spec(palette.PAGE), "curve": curve.spec(palette.PAGE),
-                                    "latency": latency.spec(palette.PAGE)})),
+        "specs": Markup(data.plain({"runs": runs.spec(palette.PAGE), "curve": curve.spec(palette.PAGE),
+                                    "latency": latency.spec(palette.PAGE), "trend": trend.spec(palette.PAGE)})),
+        "trends": trends,
+        "trend_data": Markup(data.plain(trends.as_data() if trends else None)),
     }

@@ -53,5 +53,5 @@ def plan(summary: dict, looks: dict[str, palette.Look]) -> str:
                   "cpus": summary["context"]["cpus"]})
 
 
-def specs(kinds: dict[str, dict]) -> str:
-    return _dump(kinds)
+def plain(value: object) -> str:
+    return _dump(value)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """History: grows only, imports whole or not at all, and tells the run at which a known series changed."""
 
+import json
 import random
+import re
+import shutil
 import sqlite3
 import xml.etree.ElementTree
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,9 +15,11 @@ import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from reports.__main__ import main as build
 from reports.history import change, series, telling
 from reports.history.__main__ import main
 from reports.history.store import CELL, OBSERVATION, RUN, Store
+from reports.tests.browser import Browser, needs_browser
 from reports.tests.folder_builder import FolderBuilder
 from reports.tests.server import needs_postgresql, postgresql
 
@@ -143,6 +149,13 @@ def test_what_is_smaller_than_relinking_moves_is_not_told():
     assert change.indices([100 * (1 if n < 20 else 1.01) * dice.lognormvariate(0, 0.001) for n in range(40)]) == []
 
 
+@pytest.mark.parametrize("place", [0, 11, 12, 23])
+def test_one_or_two_runs_apart_are_no_level(place):
+    values = [100 + n % 3 / 10 for n in range(24)]
+    values[place:place + 2] = [130.0] * len(values[place:place + 2])
+    assert change.indices(values) == []
+
+
 def test_six_runs_are_the_fewest():
     assert change.indices([10.0] * 3 + [20.0] * 2) == []
 
@@ -154,6 +167,49 @@ def test_a_sentence_says_faster_or_slower_and_between_which_commits():
     told = telling.sentence(change.Change(3, point("b" * 40, True), point("a" * 40), 20.0, 15.0, 1e-5))
     assert told.replace("\u00a0", " ") == (
         "changed at bbbbbbbbbbbb+ (2026-01-02 03:04:05 UTC): 20.0 ns → 15.0 ns, 25 % faster; last before: aaaaaaaaaaaa")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory, folders):
+    """The last run's page, with the store beside its folder."""
+    parent = tmp_path_factory.mktemp("results")
+    assert history(parent / "history.sqlite", "import", *folders) == 0
+    shutil.copytree(folders[-1], parent / folders[-1].name)
+    assert build(["build", str(parent / folders[-1].name)]) == 0
+    return parent / folders[-1].name / "report.html"
+
+
+def test_the_page_tells_changes_of_its_cells(page):
+    told = page.read_text().replace("\u00a0", " ")
+    assert "Medians of 16 runs on this machine" in told and "changed at 0000009" in told
+    known = json.loads(re.search(r'id="gauntlet-trends">(.*?)</script>', told)[1])
+    assert len(known["runs"]) == 16 and [run["commit"] for run in known["runs"]][8] == "0000009"
+    (steps,) = known["steps"].values()
+    assert [step[0] for step in steps] == [8] and len(known["points"]) == 1
+
+
+@needs_browser
+def test_the_trend_is_drawn(page):
+    with closing(Browser()) as browser:
+        browser.size(1440)
+        browser.open(page)
+        figure = "document.querySelector('figure[data-chart=trend]')"
+        assert browser.run(f"return {figure}.querySelectorAll('.mark-symbol path').length") == 16
+        assert re.search(r"\+2\d\.\d %", browser.run(f"return {figure}.textContent"))
+        assert browser.complaints() == []
+
+
+def test_a_page_without_a_store_says_so(tmp_path, folders):
+    shutil.copytree(folders[0], tmp_path / folders[0].name)
+    assert build(["build", str(tmp_path / folders[0].name)]) == 0
+    assert "This run stands alone" in (tmp_path / folders[0].name / "report.html").read_text()
+
+
+def test_a_store_that_is_not_there_stops_the_build(tmp_path, folders, capsys):
+    shutil.copytree(folders[0], tmp_path / folders[0].name)
+    assert build(["build", str(tmp_path / folders[0].name), "--history", str(tmp_path / "x.sqlite")]) == 2
+    assert "no store there" in capsys.readouterr().err
+    assert not (tmp_path / folders[0].name / "report.html").exists()
 
 
 def refused(capsys, *arguments) -> str:

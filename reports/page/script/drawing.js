@@ -42,6 +42,11 @@ const asked = (figure) => {
       return { spec: specs.curve, rows: { points, ideal: [] }, empty: points.length === 0,
         signals: { measure: "bytes", xs, title: figure.dataset.title, ...axisOf(points) } };
     }
+    case "trend": {
+      const rows = trendRows(number);
+      return { spec: specs.trend, rows, empty: rows.points.length === 0,
+        signals: { commits: trends.runs.map((run) => run.commit), last: trends.runs.length - 1, ...axisOf(rows.points) } };
+    }
   }
   throw new Error(`no chart is called ${figure.dataset.chart}`);
 };

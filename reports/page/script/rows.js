@@ -107,3 +107,25 @@ const memoryRows = (cases, xs) => shownLanes().flatMap((lane) => cases.flatMap((
   return [{ ...look(lane), x: xs[place], value, low: value, high: value,
     said: `${lane.name}: ${tell.bytes(value)} at ${xs[place].toLocaleString("en-US")}` }];
 }));
+
+// From run to run, at the chosen workers: the store's medians of this run's cells, and the levels between changes.
+const trends = read("gauntlet-trends");
+const trendRows = (number) => {
+  const rows = { points: [], levels: [], told: [] };
+  const workers = workersFor(number);
+  for (const lane of shownLanes()) {
+    const cell = cellOf(number, workers, lane);
+    const points = cell && trends.points[cell.index];
+    if (!points) continue;
+    for (const [n, value] of points)
+      rows.points.push({ ...look(lane), n, value, low: value, high: value,
+        said: `${lane.name}: ${tell.ns(value)}, ${trends.runs[n].commit}, ${trends.runs[n].started}` });
+    const steps = trends.steps[cell.index] ?? [];
+    steps.forEach(([n, before, after], place) => {
+      rows.told.push({ ...look(lane), n: n - 0.5, text: `${after > before ? "+" : ""}${((after / before - 1) * 100).toFixed(1)} %` });
+      if (place === 0) rows.levels.push({ ...look(lane), from: points[0][0] - 0.5, to: n - 0.5, value: before });
+      rows.levels.push({ ...look(lane), from: n - 0.5, to: (steps[place + 1]?.[0] ?? points.at(-1)[0] + 1) - 0.5, value: after });
+    });
+  }
+  return rows;
+};
