@@ -20,18 +20,21 @@ verbs
   (none)       set up, build, prove every lane right, measure (quick profile), report
   full         the same with the long profile (more and longer runs; hours)
   test         set up, build, run every test: release, ThreadSanitizer, AddressSanitizer, pytest
+  soak         set up, build, repeat the contract tests with drawn seeds, 1 to 8 workers, under
+               load, until --minutes are over or one fails; tells how to run that one again
   overhead     set up, build, check that the harness adds nothing to hand-written ping-pongs
   setup        only install what is missing
   build        set up and build the release preset
   report DIR   build report.html and report.md of a result folder again
   history      when a cell changed, and at which commit: import DIR..., list, show CELL (--help has more)
 
-flags (of no verb, full and overhead)
+flags (of no verb, full and overhead; soak has --minutes, --lanes, --seed and --out)
   --lanes a,b      only these lanes
   --workloads x,y  only these workloads
   --workers 1,2    only these numbers of worker threads
                    (default: powers of two up to the cores, and one oversubscribed)
   --seed N         seed of every random order and workload (default: drawn, and recorded)
+  --minutes N      how long to soak (default: 10); what runs then is run to its end
   --out DIR        the result folder, new or empty (default: results/<UTC>_<host>_<commit>,
                    which results/latest then points at)
   --help           this text
@@ -74,17 +77,19 @@ read_arguments() {
     shift
     case ${flag} in
       --help | -h) show_help && exit 0 ;;
-      --lanes=* | --workloads=* | --workers=* | --seed=* | --out=*) value=${flag#*=} flag=${flag%%=*} ;;
-      --lanes | --workloads | --workers | --seed | --out)
+      --lanes=* | --workloads=* | --workers=* | --seed=* | --out=* | --minutes=*) value=${flag#*=} flag=${flag%%=*} ;;
+      --lanes | --workloads | --workers | --seed | --out | --minutes)
         (($# > 0)) || refuse "${flag} wants a value (see ./run_all.sh --help)"
         value=$1
         shift
         ;;
-      -*) refuse "unknown flag '${flag}'; known: --lanes --workloads --workers --seed --out --help" ;;
+      -*) refuse "unknown flag '${flag}'; known: --lanes --workloads --workers --seed --minutes --out --help" ;;
       *) refuse "'${flag}' is too much; one verb, then flags (see ./run_all.sh --help)" ;;
     esac
-    case ${verb} in
-      default | full | overhead) ;;
+    case ${verb}:${flag} in
+      soak:--lanes | soak:--seed | soak:--out | soak:--minutes) ;;
+      soak:* | *:--minutes) refuse "${flag} has no meaning for '${verb}' (see ./run_all.sh --help)" ;;
+      default:* | full:* | overhead:*) ;;
       *) refuse "${flag} has no meaning for '${verb}'; it belongs to no verb, full and overhead" ;;
     esac
     case ${flag} in
@@ -93,6 +98,9 @@ read_arguments() {
       --workers) check_numbers "${flag}" "${value}" ;;
       --seed)
         [[ ${value} =~ ^[0-9]{1,18}$ ]] || refuse "'${value}' in --seed is no seed; give a whole number below 10^18"
+        ;;
+      --minutes)
+        [[ ${value} =~ ^[0-9]{1,4}([.][0-9]+)?$ ]] || refuse "'${value}' in --minutes are no minutes; give a number above 0 and below 10000"
         ;;
       --out)
         [[ -n ${value} ]] || refuse "--out wants a folder"
@@ -134,6 +142,10 @@ verb_full() {
 verb_overhead() {
   verb_build
   drive overhead
+}
+verb_soak() {
+  verb_build
+  drive soak
 }
 verb_test() {
   verb_setup --tests

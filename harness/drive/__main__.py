@@ -12,6 +12,7 @@ from .options import read_options
 from .overhead import check_overhead
 from .refusal import Refusal
 from .run import run
+from .soak import soak
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,6 +25,8 @@ def main(arguments: list[str]) -> int:
             return 0
         if options.verb == "overhead":
             return check_overhead(options)
+        if options.verb == "soak":
+            return soak(options, ROOT)
         return run(options, ROOT)
     except Refusal as refusal:
         print(f"gauntlet: {refusal}", file=sys.stderr)

@@ -15,6 +15,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupt:
     def __init__(self) -> None:
         self.came: str | None = None  # name of the signal
+        self._over = False
         self._groups: set[int] = set()
         self._before: dict[int, object] = {}
 
@@ -34,9 +35,15 @@ class Interrupt:
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_DFL)
 
+    def end_all(self) -> None:
+        """As if a signal had come, but none did: what runs ends now, and what starts ends at once."""
+        self._over = True
+        for group in list(self._groups):
+            kill_group(group)
+
     def enter_group(self, group: int) -> None:
         self._groups.add(group)
-        if self.came:
+        if self.came or self._over:
             kill_group(group)
 
     def leave_group(self, group: int) -> None:

@@ -16,6 +16,7 @@ VERBS = {
     "prove": "only run the contract tests of the lanes",
     "measure": "only measure (`python -m reports build DIR` reports; nothing counts as proved)",
     "overhead": "compare the lanes with hand-written programs without the harness",
+    "soak": "the contract tests again and again with drawn seeds",
     "check": "only judge the flags",
 }
 
@@ -27,6 +28,7 @@ class Options:
     workloads: list[str] | None
     workers: list[int]
     seed: int
+    minutes: float
     out: Path | None
     profile: Profile
     build: Path
@@ -46,6 +48,7 @@ def read_options(arguments: list[str], root: Path) -> Options:
     parser.add_argument("--workloads", type=_names, metavar="x,y")
     parser.add_argument("--workers", type=_counts, metavar="1,2", default=default_workers())
     parser.add_argument("--seed", type=_seed, metavar="N")
+    parser.add_argument("--minutes", type=_minutes, metavar="N", default=10.0)
     parser.add_argument("--out", type=Path, metavar="DIR")
     parser.add_argument("--profile", choices=PROFILES, default="quick")
     parser.add_argument("--build", type=Path, metavar="DIR", default=root / "build" / "release")
@@ -57,6 +60,7 @@ def read_options(arguments: list[str], root: Path) -> Options:
         workloads=given.workloads,
         workers=given.workers,
         seed=given.seed if given.seed is not None else secrets.randbelow(1 << 31),
+        minutes=given.minutes,
         out=given.out.absolute() if given.out else None,
         profile=PROFILES[given.profile],
         build=given.build,
@@ -78,6 +82,16 @@ def _counts(text: str) -> list[int]:
             raise argparse.ArgumentTypeError(f"'{part}' is no worker count; give whole numbers from 1 to 1024")
         counts.append(int(part))
     return sorted(set(counts))
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0.0 < minutes <= 10_000.0:
+        raise argparse.ArgumentTypeError(f"'{text}' are no minutes; give a number from above 0 to 10000")
+    return minutes
 
 
 def _seed(text: str) -> int:

@@ -37,8 +37,8 @@ def run_all(checkout: Path, *arguments: str, cwd: Path | None = None) -> subproc
 def test_help_names_every_verb_and_flag(checkout, flag):
     done = run_all(checkout, flag)
     assert done.returncode == 0 and done.stderr == ""
-    for word in ("full", "test", "overhead", "setup", "build", "report DIR", "history", "--lanes", "--workloads", "--workers",
-                 "--seed", "--out"):
+    for word in ("full", "test", "overhead", "setup", "build", "report DIR", "history", "soak", "--lanes", "--workloads",
+                 "--workers", "--seed", "--minutes", "--out"):
         assert word in done.stdout
 
 
@@ -49,7 +49,7 @@ def test_every_verb_has_help_after_it(checkout):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["bogus"], "unknown verb 'bogus'; known: build full history overhead report setup test"),
+        (["bogus"], "unknown verb 'bogus'; known: build full history overhead report setup soak test"),
         (["default"], "unknown verb 'default'"),
         (["--bogus"], "unknown flag '--bogus'; known: --lanes"),
         (["--lanes"], "--lanes wants a value"),
@@ -63,6 +63,10 @@ def test_every_verb_has_help_after_it(checkout):
         (["--workers", "2000"], "whole numbers from 1 to 1024"),
         (["--seed", "-1"], "'-1' in --seed is no seed"),
         (["--out="], "--out wants a folder"),
+        (["--minutes", "5"], "--minutes has no meaning for 'default'"),
+        (["soak", "--minutes", "long"], "'long' in --minutes are no minutes"),
+        (["soak", "--workers", "2"], "--workers has no meaning for 'soak'"),
+        (["soak", "--lanes", "tbbb"], "unknown lane 'tbbb' in --lanes"),
         (["test", "--lanes", "go"], "--lanes has no meaning for 'test'"),
         (["report"], "report wants a result folder"),
         (["report", "nowhere"], "no result folder 'nowhere'"),
