@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reports import contract, journal
+from reports import contract, journal, races
 from reports import params as params_of
 from reports.bad_input import BadInput
 from reports.contract import ContractResult
@@ -47,6 +47,7 @@ class ResultFolder:
     contexts: dict[str, dict] = field(default_factory=dict)  # By file name.
     contract: dict[tuple[str, int], ContractResult] = field(default_factory=dict)
     environment: dict = field(default_factory=dict)
+    races: dict[str, dict] = field(default_factory=dict)  # By lane; empty when the race programs were not run.
     strays: list[str] = field(default_factory=list)  # Result files that the journal does not name.
 
 
@@ -140,6 +141,7 @@ def load(path: Path) -> ResultFolder:
             ))
     _check_same(folder)
     folder.contract = contract.read_all(path / "contract")
+    folder.races = races.read(path)
     if (path / "environment.json").is_file():
         raw = read_json(path / "environment.json")
         if not isinstance(raw, dict):

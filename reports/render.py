@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jinja2
 
-from reports import environment, matrix, overview, quantity
+from reports import environment, matrix, overview, quantity, races
 from reports import params as params_of
 from reports.cell import Cell
 from reports.load import ResultFolder
@@ -34,6 +34,8 @@ def _view(summary: dict, folder: ResultFolder) -> dict:
         "correctness": overview.correctness(summary),
         "defects": overview.defects(summary),
         "scores": {lane["lane"]: overview.score(summary["conformance"].get(lane["lane"])) for lane in lanes},
+        "races": summary["races"],
+        "race_said": {lane["lane"]: races.said(summary["races"].get(lane["lane"])) for lane in lanes},
         "partial": overview.partial(summary["context"]),
         "sureness": overview.sureness(summary, environment.cautions(folder)),
         "environment": environment.table(folder),

@@ -116,6 +116,7 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
         "schema": 1,
         "context": told,
         "conformance": conformance(folder.contract),
+        "races": folder.races,
         "cells": [{
             "lane": cell.lane,
             "workload": cell.case.workload,
