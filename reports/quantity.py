@@ -69,8 +69,8 @@ def times_range(low: float, high: float) -> str:
 
 
 def percent(share: float) -> str:
-    """One decimal below 99.95, none when it says nothing: 50 %, 93.8 %, 96.9 %."""
-    value = f"{share * 100:.1f}".removesuffix(".0")
+    """One decimal below 100, none when it says nothing: 50 %, 93.8 %, 96.9 %, 143 %, 1,574 %."""
+    value = f"{share * 100:.1f}".removesuffix(".0") if share < 1 else f"{share * 100:,.0f}"
     return f"{value}{_NO_BREAK}%"
 
 

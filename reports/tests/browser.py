@@ -36,9 +36,9 @@ class Browser:
         self.driver.quit()
         self._profile.cleanup()
 
-    def size(self, width: int, height: int = 900) -> None:
+    def size(self, width: int, height: int = 900, scale: float = 1) -> None:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+            "width": width, "height": height, "deviceScaleFactor": scale, "mobile": False})
 
     def prefer(self, scheme: str, media: str = "") -> None:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {

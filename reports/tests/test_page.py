@@ -10,6 +10,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from reports.__main__ import main
+from reports.charts.ticks import ticks
+from reports.tests import picture
 from reports.tests.browser import Browser, needs_browser
 from reports.tests.sample import sample
 
@@ -226,7 +228,6 @@ def test_a_dot_tells_its_run_under_the_pointer(browser):
 
 
 def test_the_ticks_are_those_of_the_stills(browser, page):
-    from reports.charts.ticks import ticks
     drawn = browser.run("""
         return [...document.querySelectorAll("figure[data-chart=runs]")][9]
           .querySelectorAll(".role-axis-label text").length""")
@@ -238,6 +239,12 @@ def test_the_ticks_are_those_of_the_stills(browser, page):
                if data["summary"]["cells"][n]["lane"] != "go")
     values = [run[at] / best for run in data["runs"] if run[0] in cells]
     assert drawn >= len(ticks(values))
+
+
+def test_the_pictures_of_the_readme_are_small_and_differ(page, tmp_path):
+    taken = [file.read_bytes() for file in picture.take(page, tmp_path)]
+    assert len(set(taken)) == len(picture.SHOTS) == 4
+    assert all(shot[:4] == b"\x89PNG" and len(shot) < picture.MOST_BYTES for shot in taken)
 
 
 @pytest.mark.parametrize("scheme, width", [("light", 1440), ("dark", 390)])

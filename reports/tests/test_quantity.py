@@ -23,6 +23,17 @@ def test_memory(size, text):
     assert quantity.memory(size).replace("\u00a0", " ") == text
 
 
+@pytest.mark.parametrize("share, text", [
+    (0.5, "50 %"), (0.9375, "93.8 %"), (0.04, "4 %"), (1.0, "100 %"), (1.4321, "143 %"), (15.74, "1,574 %")])
+def test_percentages(share, text):
+    assert quantity.percent(share).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize("per_second, text", [(5, "5.00 /s"), (36.6e6, "36.6 M/s"), (999.9e3, "1.00 M/s"), (2e9, "2.00 G/s")])
+def test_rates(per_second, text):
+    assert quantity.rate(per_second).replace("\u00a0", " ") == text
+
+
 def test_a_range_has_the_unit_of_its_end():
     assert quantity.duration_range(990, 1020).replace("\u00a0", " ") == "0.99–1.02 µs"
 
