@@ -6,9 +6,7 @@ Exit codes: 0 done, 2 bad input (one line on stderr; nothing is written).
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from reports import cell, journal, load, matrix, render, summary
@@ -16,27 +14,7 @@ from reports.bad_input import BadInput
 from reports.charts import still
 from reports.history.store import Store
 from reports.page import trends
-
-
-def _write_all(folder: Path, texts: dict[str, str | bytes]) -> None:
-    """All files or none: every temporary is on the disk before the first takes its name."""
-    written: list[tuple[str, Path]] = []
-    try:
-        for name, text in texts.items():
-            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-            written.append((temporary, folder / name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8") if isinstance(text, str) else text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)
-        for temporary, target in written:
-            os.replace(temporary, target)
-    except OSError as error:
-        raise BadInput(folder, f"cannot be written to ({error.strerror})", "give us a folder we may write")
-    finally:
-        for temporary, _ in written:
-            Path(temporary).unlink(missing_ok=True)
+from reports.whole import write_all
 
 
 def _trends(path: Path, where: str | None, whole: dict) -> trends.Trends | None:
@@ -58,7 +36,7 @@ def build(path: Path, history: str | None) -> None:
     cells = cell.cells(folder)
     whole = summary.summarise(folder, cells)
     summary.check(whole, path / "summary.json")
-    _write_all(path, {
+    write_all(path, {
         "summary.json": summary.text(whole),
         "report.html": render.html(whole, cells, folder, _trends(path, history, whole)),
         "report.md": render.markdown(whole, cells, folder),
@@ -76,7 +54,7 @@ def draw(path: Path, png: bool) -> None:
     if png:
         texts |= {f"{name}.png": still.png(spec) for name, spec in specs.items()}
     (path / "charts").mkdir(exist_ok=True)
-    _write_all(path / "charts", texts)
+    write_all(path / "charts", texts)
     print(path / "charts")
 
 
