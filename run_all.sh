@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The one entry of Gauntlet. Every verb below is a function verb_NAME that calls the real work in
 # harness/setup (packages, build, tests) or in the Python package harness.drive (prove, measure).
-# A later verb (soak, race, explore, compare, gate) is one more verb_NAME and one line of help.
+# A later verb (soak, race, explore) is one more verb_NAME and one line of help.
 set -euo pipefail
 called_from=$PWD
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -23,6 +23,12 @@ verbs
   soak         set up, build, repeat the contract tests with drawn seeds, 1 to 8 workers, under
                load, until --minutes are over or one fails; tells how to run that one again
   overhead     set up, build, check that the harness adds nothing to hand-written ping-pongs
+  compare A B  two result folders, two FOLDER:LANE, or two commits (built and measured in pairs):
+               ratio with interval, ties told as ties; --out DIR for Markdown, CSV and JSON
+  gate         is head slower than base? --base REF [--head REF] [--quick] [--strict] [--seed N] [--out DIR]
+               [--lanes a,b] [--workloads x,y] [--workers 1,2] [--shard k/n] [--accepted FILE];
+               gate judge RAW judges raw data again, gate selftest shows what the gate catches
+  merge        the shards of a gate, judged together: merge --out DIR FOLDER...
   setup        only install what is missing
   build        set up and build the release preset
   report DIR   build report.html and report.md of a result folder again
@@ -39,8 +45,10 @@ flags (of no verb, full and overhead; soak has --minutes, --lanes, --seed and --
                    which results/latest then points at)
   --help           this text
 
-exit codes: 0 done, 1 something is wrong (a test, a build, a WRONG cell), 2 bad input or a machine
-that cannot run it (one line says the mend), 130 interrupted (the folder holds an honest partial report)
+exit codes: 0 done, 1 something is wrong (a test, a build, a WRONG cell; gate: a confirmed regression), 2 bad
+input, invalid data or a machine
+that cannot run it (one line says the mend), 3 gate --strict: inconclusive, 130 interrupted (the folder holds
+an honest partial report)
 HELP
 }
 
@@ -49,7 +57,7 @@ verbs() { declare -F | sed -n 's/^declare -f verb_//p' | grep -vx default; }
 # --- what the user said ---------------------------------------------------------------------------------
 verb=default
 report_dir=
-history_arguments=()
+passed_on=()
 drive_flags=()
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "${called_from}" "$1" ;; esac; }
 
@@ -61,10 +69,16 @@ read_arguments() {
     if ! verbs | grep -qxF -- "${verb}"; then
       refuse "unknown verb '${verb}'; known: $(verbs | tr '\n' ' ')(see ./run_all.sh --help)"
     fi
-    if [[ ${verb} == history ]]; then # It reads its own arguments: they are of another kind.
-      history_arguments=("$@")
-      return
-    fi
+    case ${verb} in
+      gate | compare | merge | history)  # Their flags are judged by the program that knows them.
+        passed_on=("$@")
+        if [[ ${verb} != history && (" $* " == *" --help "* || " $* " == *" -h "*) ]]; then show_help && exit 0; fi
+        if [[ ${verb} == gate && $* != *--base* && ${1:-} != judge && ${1:-} != selftest ]]; then
+          refuse "gate wants --base REF, the commit to compare with; in CI the merge base"
+        fi
+        return
+        ;;
+    esac
     if [[ ${verb} == report ]]; then
       [[ $# -gt 0 && $1 != -* ]] || refuse "report wants a result folder: ./run_all.sh report results/latest"
       report_dir=$(absolute "$1")
@@ -147,6 +161,20 @@ verb_soak() {
   verb_build
   drive soak
 }
+# Paths in the arguments are the caller's: the program runs where it was called (-P: nothing is imported there).
+gate() {
+  verb_setup --gate
+  cd "${called_from}"
+  PYTHONPATH=${root} exec "${root}/.venv/bin/python" -P -m harness.drive.gate "$@"
+}
+verb_gate() {
+  case ${passed_on[0]:-} in
+    judge | selftest) gate "${passed_on[@]}" ;;
+    *) gate gate "${passed_on[@]}" ;;
+  esac
+}
+verb_compare() { gate compare "${passed_on[@]}"; }
+verb_merge() { gate merge "${passed_on[@]}"; }
 verb_test() {
   verb_setup --tests
   harness/setup/test.sh
@@ -162,7 +190,7 @@ verb_history() {
   mkdir -p results
   cd "${called_from}"
   PYTHONPATH=${root} exec "${root}/.venv/bin/python" -m reports.history --store="${root}/results/history.sqlite" \
-    "${history_arguments[@]}"
+    "${passed_on[@]}"
 }
 
 read_arguments "$@"

@@ -67,7 +67,8 @@ def run_bench(
 
 
 def command_of(
-    bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, out: Path
+    bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, out: Path,
+    more: tuple[str, ...] = (),
 ) -> list[str]:
     params = ["--params", cell.case.params_text] if cell.case.params else []
     return [
@@ -82,6 +83,7 @@ def command_of(
         *("--warm-within", f"{profile.warm_within:g}"),
         *("--timeout", f"{profile.timeout:g}"),
         *("--out", str(out)),
+        *more,
     ]
 
 

@@ -18,6 +18,7 @@ class Case:
     params: tuple[tuple[str, object], ...]  # sorted by key
     unit: str
     needs: tuple[str, ...]
+    fixed_ops: int = 0  # 0: the bench finds out how many fill a pass
 
     @property
     def key(self) -> tuple[str, str]:
@@ -52,7 +53,8 @@ def list_cases(lane: Lane) -> tuple[list[Case], str | None]:
 
 def _case(entry: dict) -> Case:
     return Case(
-        entry["workload"], tuple(sorted(entry["params"].items())), entry["unit"], tuple(entry.get("needs", []))
+        entry["workload"], tuple(sorted(entry["params"].items())), entry["unit"], tuple(entry.get("needs", [])),
+        int(entry.get("fixed_ops", 0)),
     )
 
 

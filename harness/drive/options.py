@@ -35,19 +35,19 @@ class Options:
     command: str
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise Refusal(f"{message} (see python -m harness.drive --help)")
+        raise Refusal(f"{message} (see {self.prog} --help)")
 
 
 def read_options(arguments: list[str], root: Path) -> Options:
-    parser = _Parser(prog="python -m harness.drive", description="The measuring driver of Gauntlet.",
+    parser = Parser(prog="python -m harness.drive", description="The measuring driver of Gauntlet.",
                      allow_abbrev=False)
     parser.add_argument("verb", choices=VERBS, help="; ".join(f"{verb}: {does}" for verb, does in VERBS.items()))
-    parser.add_argument("--lanes", type=_names, metavar="a,b")
-    parser.add_argument("--workloads", type=_names, metavar="x,y")
-    parser.add_argument("--workers", type=_counts, metavar="1,2", default=default_workers())
-    parser.add_argument("--seed", type=_seed, metavar="N")
+    parser.add_argument("--lanes", type=names, metavar="a,b")
+    parser.add_argument("--workloads", type=names, metavar="x,y")
+    parser.add_argument("--workers", type=counts, metavar="1,2", default=default_workers())
+    parser.add_argument("--seed", type=seed, metavar="N")
     parser.add_argument("--minutes", type=_minutes, metavar="N", default=10.0)
     parser.add_argument("--out", type=Path, metavar="DIR")
     parser.add_argument("--profile", choices=PROFILES, default="quick")
@@ -68,20 +68,20 @@ def read_options(arguments: list[str], root: Path) -> Options:
     )
 
 
-def _names(text: str) -> list[str]:
-    names = [name for name in text.split(",") if name]
-    if not names:
+def names(text: str) -> list[str]:
+    found = [name for name in text.split(",") if name]
+    if not found:
         raise argparse.ArgumentTypeError("names nothing; give a,b or leave the flag out for all")
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(found))
 
 
-def _counts(text: str) -> list[int]:
-    counts = []
-    for part in _names(text):
+def counts(text: str) -> list[int]:
+    found = []
+    for part in names(text):
         if not (part.isascii() and part.isdigit() and 1 <= int(part) <= 1024):
             raise argparse.ArgumentTypeError(f"'{part}' is no worker count; give whole numbers from 1 to 1024")
-        counts.append(int(part))
-    return sorted(set(counts))
+        found.append(int(part))
+    return sorted(set(found))
 
 
 def _minutes(text: str) -> float:
@@ -94,7 +94,7 @@ def _minutes(text: str) -> float:
     return minutes
 
 
-def _seed(text: str) -> int:
+def seed(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise argparse.ArgumentTypeError(f"'{text}' is no seed; give a whole number below 10^18")
     return int(text)

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The set-up: what is missing is installed when this user may, else named exactly. With everything present
-# it touches neither the network nor root. Run by run_all.sh as `setup.sh [--tests] [--dry-run]`:
-#   --tests    also wants what only `run_all.sh test` needs (the sanitizers' compiler)
+# it touches neither the network nor root. Run by run_all.sh as `setup.sh [--tests] [--gate] [--dry-run]`:
+#   --tests    also wants what only `run_all.sh test` needs (the sanitizers' compiler, and all of --gate)
+#   --gate     also wants what the gate counts with
 #   --dry-run  tells what it would install, installs nothing
 # GAUNTLET_SYSROOT puts another root in front of the header and file probes (tests use it).
 set -euo pipefail
@@ -10,12 +11,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=harness/setup/step.sh
 source "${here}/step.sh"
 
-tests=false dry_run=false
+tests=false gate=false dry_run=false
 for argument in "$@"; do
   case ${argument} in
-    --tests) tests=true ;;
+    --tests) tests=true gate=true ;;
+    --gate) gate=true ;;
     --dry-run) dry_run=true ;;
-    *) refuse "unknown flag '${argument}' of setup.sh; known: --tests --dry-run" ;;
+    *) refuse "unknown flag '${argument}' of setup.sh; known: --tests --gate --dry-run" ;;
   esac
 done
 
@@ -43,12 +45,14 @@ needed=() wanted=() told=()
 while read -r package probe when why; do
   [[ -n ${package} && ${package} != \#* ]] || continue
   [[ ${when} != test || ${tests} == true ]] || continue
+  [[ ${when} != gate || ${gate} == true ]] || continue
   present "${package}" "${probe}" && continue
   case ${when} in
     needed) needed+=("${package}") ;;
     lane) wanted+=("${package}") told+=("${package} is missing: lane ${why} will be n/a") ;;
+    gate) wanted+=("${package}") told+=("${package} is missing: the gate cannot count ${why}") ;;
     test) wanted+=("${package}") told+=("${package} is missing: the ${why} runs will be skipped") ;;
-    *) fail "packages.txt: '${when}' of ${package} is not needed, lane or test" ;;
+    *) fail "packages.txt: '${when}' of ${package} is not needed, lane, gate or test" ;;
   esac
 done <"${here}/packages.txt"
 missing=("${needed[@]}" "${wanted[@]}")

@@ -37,19 +37,20 @@ def run_all(checkout: Path, *arguments: str, cwd: Path | None = None) -> subproc
 def test_help_names_every_verb_and_flag(checkout, flag):
     done = run_all(checkout, flag)
     assert done.returncode == 0 and done.stderr == ""
-    for word in ("full", "test", "overhead", "setup", "build", "report DIR", "history", "soak", "--lanes", "--workloads",
-                 "--workers", "--seed", "--minutes", "--out"):
+    for word in ("full", "test", "overhead", "setup", "build", "report DIR", "history", "soak", "gate", "compare A B",
+                 "merge", "--lanes", "--workloads", "--workers", "--seed", "--minutes", "--out"):
         assert word in done.stdout
 
 
 def test_every_verb_has_help_after_it(checkout):
     assert run_all(checkout, "test", "--help").returncode == 0
+    assert run_all(checkout, "gate", "--help").returncode == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["bogus"], "unknown verb 'bogus'; known: build full history overhead report setup soak test"),
+        (["bogus"], "unknown verb 'bogus'; known: build compare full gate history"),
         (["default"], "unknown verb 'default'"),
         (["--bogus"], "unknown flag '--bogus'; known: --lanes"),
         (["--lanes"], "--lanes wants a value"),
@@ -71,6 +72,8 @@ def test_every_verb_has_help_after_it(checkout):
         (["report"], "report wants a result folder"),
         (["report", "nowhere"], "no result folder 'nowhere'"),
         (["full", "more"], "'more' is too much"),
+        (["gate"], "gate wants --base REF"),
+        (["gate", "--quick"], "gate wants --base REF"),
     ],
 )
 def test_bad_input_is_one_line_and_nothing_is_built(checkout, arguments, words):
@@ -96,6 +99,7 @@ def test_any_working_directory_and_a_link_to_it_will_do(checkout, tmp_path):
 def test_scripts_are_clean_to_shellcheck():
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck not found")
-    scripts = [ROOT / "run_all.sh", ROOT / ".ci" / "run", *sorted((ROOT / "harness" / "setup").glob("*.sh"))]
+    scripts = [ROOT / "run_all.sh", ROOT / ".ci" / "run", *sorted((ROOT / "harness" / "setup").glob("*.sh")),
+               ROOT / "reports" / "ci_templates" / "slurm.sh"]
     done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

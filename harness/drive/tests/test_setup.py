@@ -87,6 +87,13 @@ def test_what_only_tests_need_is_wanted_only_by_tests(machine):
     assert "the sanitizers runs will be skipped" in machine.set_up("--tests", MISSING="libclang-rt-19-dev").stderr
 
 
+def test_what_the_gate_counts_with_is_wanted_by_gate_and_tests(machine):
+    assert "all present" in machine.set_up(MISSING="valgrind").stderr
+    for flag in ("--gate", "--tests"):
+        assert "valgrind is missing: the gate cannot count instructions" in machine.set_up(flag, MISSING="valgrind").stderr
+    assert "all present" in machine.set_up("--gate", MISSING="libclang-rt-19-dev").stderr
+
+
 def test_root_installs_without_sudo(machine):
     machine.set_up(MISSING="libtbb-dev", FAKE_UID="0")
     assert machine.calls() == ["apt-get -qq -y update", "apt-get -qq -y install --no-install-recommends libtbb-dev"]
