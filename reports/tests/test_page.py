@@ -79,6 +79,25 @@ def test_a_chart_shows_every_run_of_the_lanes_that_have_figures(browser):
     assert counted == 6 * 6  # Six lanes of eight have figures at ping_pong capacity=0, six runs each.
 
 
+def test_a_reference_is_a_dashed_line_in_every_chart_of_runs(browser):
+    dashed = browser.run("""
+        return [...document.querySelectorAll("figure[data-chart=runs]")]
+          .map(figure => figure.querySelectorAll(".mark-rule line[stroke-dasharray]").length)""")
+    assert dashed == [1] * 10  # go; tokio is not here.
+
+
+def test_the_scaling_chart_has_a_point_per_figure_and_the_ideal(browser, page):
+    data = json.loads(re.search(r'id="gauntlet-data">(.*?)</script>', page.read_text(), re.DOTALL)[1])
+    own = [cell for cell in data["summary"]["cells"] if cell["status"] == "ok" and cell["workload"] == "ping_pong"
+           and cell["params"] == {"capacity": 0}]
+    from_one = {cell["lane"] for cell in own if cell["workers"] == 1}
+    points, ends = browser.run("""
+        const figure = document.querySelector("figure[data-chart=scaling]");
+        const ideal = figure.querySelector(".mark-line path").getBoundingClientRect();
+        return [figure.querySelectorAll(".mark-symbol path").length, ideal.height > 10 && ideal.width > 50]""")
+    assert points == sum(cell["lane"] in from_one for cell in own) and ends
+
+
 def test_choosing_workers_shows_their_matrix_and_goes_into_the_address(browser):
     assert shown(browser, "table.matrix") == 1
     click(browser, "input[name=workers][value='4']")
