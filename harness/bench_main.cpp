@@ -51,6 +51,7 @@ int list_cases() {
       cases.push_back({{"workload", workload.name},
                        {"params", each.params.values()},
                        {"unit", workload.unit},
+                       {"fixed_ops", each.fixed_ops},
                        {"needs", workload.needs}});
   std::printf("%s\n", cases.dump(1).c_str());
   return static_cast<int>(ExitCode::kOk);
@@ -82,12 +83,12 @@ void set_counters(benchmark::State& state, const Measurement& measurement, const
   }
 }
 
-/// One entry of the JSON: `state`'s iterations are timed passes.
+/// One entry of the JSON: `state`'s iterations are timed passes. `memory` is sampled in the first.
 void record(benchmark::State& state, Measurement& measurement, MemorySlope* memory) {
   PassTime total;
   std::int64_t passes = 0;
   while (state.KeepRunning()) {
-    const PassTime time = measurement.one_pass(memory);
+    const PassTime time = measurement.one_pass(passes == 0 ? memory : nullptr);
     total.elapsed_ns += time.elapsed_ns;
     total.cpu_ns += time.cpu_ns;
     ++passes;
@@ -157,6 +158,23 @@ benchmark::internal::Benchmark* add_entry(const std::string& name, Measurement& 
       ->Unit(benchmark::kNanosecond);
 }
 
+void add_entries(const Selected& selected, const Options& options, Measurement& measurement,
+                 MemorySlope& memory) {
+  if (options.passes > 0) {
+    add_entry(entry_name(selected, options, ""), measurement, &memory, 0)
+        ->Iterations(options.passes);
+    return;
+  }
+  const bool cold = selected.chosen.cold_and_warm;
+  if (cold)
+    add_entry(entry_name(selected, options, "cold"), measurement, &memory, 0)->Iterations(1);
+  else
+    measurement.warm_up();
+  add_entry(entry_name(selected, options, cold ? "warm" : ""), measurement, nullptr,
+            cold ? options.warm_within_seconds : 0)
+      ->MinTime(options.min_time_seconds);
+}
+
 /// One line per entry for whoever watches; the JSON has the rest.
 class OneLine : public benchmark::BenchmarkReporter {
  public:
@@ -194,14 +212,7 @@ int measure(const Options& options, std::atomic<std::int64_t>& started_mark) {
   Measurement measurement(selected, options, started_mark);
   MemorySlope memory;
   add_context(selected, options);
-  const bool cold = selected.chosen.cold_and_warm;
-  if (cold)
-    add_entry(entry_name(selected, options, "cold"), measurement, &memory, 0)->Iterations(1);
-  else
-    measurement.warm_up();
-  add_entry(entry_name(selected, options, cold ? "warm" : ""), measurement, nullptr,
-            cold ? options.warm_within_seconds : 0)
-      ->MinTime(options.min_time_seconds);
+  add_entries(selected, options, measurement, memory);
   run_benchmarks(options);
   if (!measurement.wrong().empty()) return tell(ExitCode::kWrong, measurement.wrong());
   return static_cast<int>(ExitCode::kOk);

@@ -16,7 +16,7 @@ class Burn {
 
   void operator()() const { spin(steps_); }
 
- private:
+  /// A fixed number of steps, however long they take here.
   static void spin(std::int64_t steps) {
     std::uint64_t x = 0x9E3779B97F4A7C15U;
     for (std::int64_t i = 0; i < steps; ++i) {
@@ -26,6 +26,8 @@ class Burn {
     }
     asm volatile("" ::"r"(x));  // Keeps the loop.
   }
+
+ private:
 
   static double steps_per_ns() {
     static const double rate = [] {

@@ -41,6 +41,9 @@ Options parse_options(int argc, char** argv) {
       ->check(CLI::Range(0.0, 86'400.0));
   app.add_option("--ops", options.ops, "operations per pass, instead of calibrating")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+  app.add_option("--passes", options.passes,
+                 "exactly so many passes of --ops operations and no warm-up: for counting, not for timing")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
   app.add_option("--timeout", timeout_seconds, "seconds until the watchdog ends the process")
       ->check(CLI::Range(0.001, 86'400.0));
   app.add_option("--out", options.out, "JSON file");
@@ -62,6 +65,8 @@ Options parse_options(int argc, char** argv) {
   options.supervised = !unsupervised;
   if (options.list) return options;
   if (options.workload.empty()) throw BadInput("--workload is missing; see --list for the names");
+  if (options.passes > 0 && options.ops == 0)
+    throw BadInput("--passes without --ops would do no fixed work; give both");
   if (options.out.empty()) throw BadInput("--out is missing: name the JSON file to write");
   return options;
 }

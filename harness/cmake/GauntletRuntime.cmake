@@ -79,6 +79,19 @@ function(gauntlet_add_runtime lane)
   target_link_libraries(bench_${target} PRIVATE lane_${target} gauntlet_harness benchmark::benchmark
                         nlohmann_json::nlohmann_json)
 
+  # The same with a fault that the gate's self-tests switch on (harness/injection); built when asked for.
+  add_executable(bench_${target}_injected EXCLUDE_FROM_ALL ${bench_sources})
+  target_link_libraries(bench_${target}_injected PRIVATE gauntlet_headers ${arg_LIBRARIES} gauntlet_harness
+                        benchmark::benchmark nlohmann_json::nlohmann_json)
+  file(CONFIGURE OUTPUT injected/${target}.hpp CONTENT
+       "#include \"${arg_HEADER}\"\n#include \"harness/injection/injected.hpp\"\n")
+  target_include_directories(bench_${target}_injected PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+  target_compile_definitions(bench_${target}_injected PRIVATE
+    GAUNTLET_RUNTIME_HEADER="injected/${target}.hpp"
+    GAUNTLET_RUNTIME=Injected<${arg_TYPE}>
+    GAUNTLET_COLOUR_HEADER="harness/colour/${arg_COLOUR}.hpp"
+    GAUNTLET_LANE_LIBRARIES="${libraries_text}")
+
   gauntlet_contract_sources(contract_sources)
   add_executable(contract_${target} ${contract_sources})
   target_link_libraries(contract_${target} PRIVATE lane_${target} GTest::gtest rapidcheck)

@@ -21,7 +21,7 @@ Options parse(std::vector<std::string> words) {
 TEST(Options, take_every_flag_of_a_measurement) {
   const Options options =
       parse({"--workload", "ping_pong", "--params", "capacity=1", "--workers", "4", "--seed", "7", "--round",
-             "2", "--order", "3", "--min-time", "0.5", "--ops", "100", "--timeout", "1.5", "--out", "x.json"});
+             "2", "--order", "3", "--min-time", "0.5", "--ops", "100", "--passes", "2", "--timeout", "1.5", "--out", "x.json"});
   EXPECT_EQ(options.workload, "ping_pong");
   EXPECT_EQ(options.params, (Params{{"capacity", "1"}}));
   EXPECT_EQ(options.workers, 4U);
@@ -30,6 +30,7 @@ TEST(Options, take_every_flag_of_a_measurement) {
   EXPECT_EQ(options.order, 3U);
   EXPECT_EQ(options.min_time_seconds, 0.5);
   EXPECT_EQ(options.ops, 100);
+  EXPECT_EQ(options.passes, 2);
   EXPECT_EQ(options.timeout.count(), 1500);
   EXPECT_EQ(options.out, "x.json");
   EXPECT_TRUE(options.supervised);
@@ -46,6 +47,7 @@ TEST(Options, bad_input_is_told_in_one_line) {
       {"--workload", "p", "--out", "x", "--workers", "0"},
       {"--workload", "p", "--out", "x", "--workers", "many"},
       {"--workload", "p", "--out", "x", "--ops", "-1"},
+      {"--workload", "p", "--out", "x", "--passes", "2"},
       {"--workload", "p", "--out", "x", "--timeout", "0"},
       {"--workload", "p", "--out", "x", "--params", "capacity"}};
   for (const auto& words : bad) {
