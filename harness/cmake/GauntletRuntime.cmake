@@ -5,7 +5,11 @@
 #                        [COLOUR blocking|stackless] [PACKAGE <find_package name> VERSION <v> COMPONENTS <c>...]
 #                        [TITLE <library as people call it>] [LIBRARIES <targets>...])
 #   gauntlet_add_reference(<lane> PROGRAM <tool> DIRECTORY <dir> SOURCES <files>... COMMAND <args>...
+#                          [ORACLE_DIRECTORY <dir> ORACLE_SOURCES <files>...]
 #                          DESCRIPTION <text> TITLE <toolchain as people call it>)
+#
+# The oracle of a reference is its contract executable: a program in its own language, with the flags and
+# the JSON of GoogleTest.
 #
 # What a lane needs and this machine has not makes it "n/a (<title> not found)"; the rest is built.
 
@@ -94,7 +98,7 @@ function(gauntlet_add_runtime lane)
 
   gauntlet_contract_sources(contract_sources)
   add_executable(contract_${target} ${contract_sources})
-  target_link_libraries(contract_${target} PRIVATE lane_${target} GTest::gtest rapidcheck)
+  target_link_libraries(contract_${target} PRIVATE lane_${target} gauntlet_litmus GTest::gtest rapidcheck)
   target_compile_definitions(contract_${target} PRIVATE GAUNTLET_PANIC_THROWS)
   foreach(workers IN LISTS GAUNTLET_TEST_WORKERS)
     gtest_discover_tests(contract_${target} TEST_PREFIX contract.${lane}.w${workers}.
@@ -107,21 +111,39 @@ function(gauntlet_add_runtime lane)
                      "\"$<TARGET_FILE:contract_${target}>\"" overhead_${target}<)
 endfunction()
 
+function(gauntlet_build_reference program directory sources command)
+  list(TRANSFORM sources PREPEND ${directory}/)
+  get_filename_component(name ${program} NAME)
+  add_custom_command(OUTPUT ${program}
+    COMMAND ${CMAKE_COMMAND} -E env GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
+            ${GAUNTLET_${lane}_PROGRAM} ${command} -o ${program} .
+    WORKING_DIRECTORY ${directory} DEPENDS ${sources} VERBATIM COMMENT "Building ${name}")
+endfunction()
+
 function(gauntlet_add_reference lane)
-  cmake_parse_arguments(arg "" "PROGRAM;DIRECTORY;TITLE;DESCRIPTION" "SOURCES;COMMAND" ${ARGN})
+  cmake_parse_arguments(arg "" "PROGRAM;DIRECTORY;ORACLE_DIRECTORY;TITLE;DESCRIPTION"
+                        "SOURCES;ORACLE_SOURCES;COMMAND" ${ARGN})
   find_program(GAUNTLET_${lane}_PROGRAM ${arg_PROGRAM})
   if(NOT GAUNTLET_${lane}_PROGRAM)
     gauntlet_lane_missing(${lane} reference "no ${arg_TITLE}" "${arg_DESCRIPTION}")
     return()
   endif()
   set(bench ${CMAKE_CURRENT_BINARY_DIR}/bench_${lane})
-  list(TRANSFORM arg_SOURCES PREPEND ${arg_DIRECTORY}/ OUTPUT_VARIABLE sources)
-  add_custom_command(OUTPUT ${bench}
-    COMMAND ${CMAKE_COMMAND} -E env GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
-            ${GAUNTLET_${lane}_PROGRAM} ${arg_COMMAND} -o ${bench} .
-    WORKING_DIRECTORY ${arg_DIRECTORY} DEPENDS ${sources} VERBATIM
-    COMMENT "Building the reference lane ${lane}")
-  add_custom_target(reference_${lane} ALL DEPENDS ${bench})
+  gauntlet_build_reference(${bench} ${arg_DIRECTORY} "${arg_SOURCES}" "${arg_COMMAND}")
+  set(programs ${bench})
+  set(contract null)
+  if(arg_ORACLE_DIRECTORY)
+    set(oracle ${CMAKE_CURRENT_BINARY_DIR}/contract_${lane})
+    gauntlet_build_reference(${oracle} ${arg_ORACLE_DIRECTORY} "${arg_ORACLE_SOURCES}" "${arg_COMMAND}")
+    list(APPEND programs ${oracle})
+    set(contract "\"${oracle}\"")
+    foreach(workers IN LISTS GAUNTLET_TEST_WORKERS)
+      add_test(NAME contract.${lane}.w${workers}.oracle COMMAND ${oracle})
+      set_tests_properties(contract.${lane}.w${workers}.oracle PROPERTIES
+        ENVIRONMENT GAUNTLET_WORKERS=${workers} LABELS contract TIMEOUT 180)
+    endforeach()
+  endif()
+  add_custom_target(reference_${lane} ALL DEPENDS ${programs})
   add_dependencies(gauntlet_lanes reference_${lane})
-  gauntlet_note_lane(${lane} reference ok null "${arg_DESCRIPTION}" "\"${bench}\"" null null)
+  gauntlet_note_lane(${lane} reference ok null "${arg_DESCRIPTION}" "\"${bench}\"" "${contract}" null)
 endfunction()

@@ -19,6 +19,8 @@ function(gauntlet_contract_sources result)
     channel_close.cpp
     channel_properties.cpp
     goroutine.cpp
+    litmus.cpp
+    museum.cpp
     mutex.cpp
     nil_channel.cpp
     programs.cpp

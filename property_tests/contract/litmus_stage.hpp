@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays one litmus case on the lane under test: its goroutines do what their scripts say and write down
+// what they see. The same as property_tests/oracle/play.go, in both colours.
+#pragma once
+
+#include <atomic>
+#include <cctype>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "property_tests/contract/lane.hpp"
+#include "property_tests/contract/litmus_table.hpp"
+
+namespace gauntlet::contract {
+
+class LitmusStage {
+ public:
+  explicit LitmusStage(const LitmusCase& litmus)
+      : litmus_(&litmus), seen_(litmus.scripts.size()), waits_in_(litmus.scripts.size()) {
+    for (const auto& [name, capacity] : litmus.channels)
+      if (capacity) channels_[name] = std::make_unique<Channel<int>>(*capacity);
+    for (const auto& name : litmus.groups) groups_[name] = std::make_unique<WaitGroup>();
+    for (const auto& name : litmus.mutexes) mutexes_[name] = std::make_unique<Mutex>();
+    // relaxed: nobody runs yet. Who has not begun is not parked, so it must count.
+    for (auto& one : waits_in_) one.store(1, std::memory_order_relaxed);
+  }
+
+  /// What each goroutine saw, one line each.
+  std::vector<std::string> play() {
+    // Whom a native channel has parked cannot be seen; on one worker the yields of parked() see to it.
+    drive_with(kNativeChannel ? 1 : workers(), [this]() -> Task { AWAIT act(0); });
+    return seen_;
+  }
+
+ private:
+  using Op = LitmusOp;
+
+  /// A panic is something that was seen, and the script goes on.
+  Task act(std::size_t who) {
+    for (const Op& op : litmus_->scripts[who]) {
+      bool panicked = false;
+      try {
+        AWAIT step(who, op);
+      } catch (const Panic&) {
+        panicked = true;
+      }
+      if (panicked) say(who, "panic");
+    }
+  }
+
+  Task step(std::size_t who, const Op& op) {
+    // relaxed: parked() reads it, and asks again until the places agree.
+    waits_in_[who].store(op.arms.empty() ? 1 : static_cast<int>(op.arms.size()),
+                         std::memory_order_relaxed);
+    if (op.verb == "go") {
+      const auto other = static_cast<std::size_t>(op.values.at(0));
+      go([this, other]() -> Task { AWAIT act(other); });
+    } else if (op.verb == "yield") {
+      AWAIT yield();
+    } else if (op.verb == "parked") {
+      AWAIT parked(op.values);
+    } else if (groups_.contains(op.place)) {
+      AWAIT step_group(who, op);
+    } else if (mutexes_.contains(op.place)) {
+      AWAIT step_mutex(who, op);
+    } else {
+      AWAIT step_channel(who, op, *channels_.at(op.place));
+    }
+  }
+
+  Task step_channel(std::size_t who, const Op& op, Channel<int>& channel) {
+    if (op.verb == "send") {
+      AWAIT channel.send(op.values.at(0));
+      say(who, "sent");
+    } else if (op.verb == "recv") {
+      const auto value = AWAIT channel.recv();
+      say(who, value ? std::to_string(*value) : "closed");
+    } else if (op.verb == "range") {
+      AWAIT range(channel, [this, who](int value) { say(who, std::to_string(value)); });
+      say(who, "end");
+    } else {
+      ask_channel(who, op, channel);
+    }
+  }
+
+  /// What never waits.
+  void ask_channel(std::size_t who, const Op& op, Channel<int>& channel) {
+    if (op.verb == "close") {
+      channel.close();
+      say(who, "done");
+    } else if (op.verb == "len") {
+      say(who, std::to_string(len_of(channel)));
+    } else if (op.verb == "cap") {
+      say(who, std::to_string(cap_of(channel)));
+    } else if (op.verb == "try-send") {
+      const TrySend said = try_send_to(channel, op.values.at(0));
+      // To ask a closed channel is a panic in Go and an answer here: channel.md says so.
+      say(who, said == TrySend::kSent ? "sent" : said == TrySend::kFull ? "full" : "panic");
+    } else if (op.verb == "try-recv") {
+      std::optional<int> value;
+      const TryRecv said = try_recv_from(channel, value);
+      say(who, said == TryRecv::kReceived ? std::to_string(*value)
+               : said == TryRecv::kEmpty  ? "empty"
+                                          : "closed");
+    }
+  }
+
+  Task step_group(std::size_t who, const Op& op) {
+    WaitGroup& group = *groups_.at(op.place);
+    if (op.verb == "wait") {
+      AWAIT group.wait();
+      say(who, "waited");
+    } else {
+      group.add(op.values.at(0));
+      say(who, "done");
+    }
+  }
+
+  Task step_mutex(std::size_t who, const Op& op) {
+    Mutex& mutex = *mutexes_.at(op.place);
+    if (op.verb == "lock") {
+      AWAIT mutex.lock();
+      say(who, "locked");
+    } else if (op.verb == "try-lock") {
+      say(who, mutex.try_lock() ? "locked" : "busy");
+    } else {
+      mutex.unlock();
+      say(who, "done");
+    }
+  }
+
+  /// Returns when these goroutines, and only these, are in as many waiting places as they ask for.
+  Task parked(const std::vector<int>& wanted) {
+    for (int asked = 0;; ++asked) {
+      int places = 0;
+      for (const int who : wanted)
+        places += waits_in_[static_cast<std::size_t>(who)].load(std::memory_order_relaxed);
+      if (kNativeChannel ? asked > 500 : all_waiting() == places) break;
+      AWAIT yield();
+    }
+  }
+
+  /// The sum of all "N wait..." of all places.
+  static int all_waiting() {
+    const std::string text = WaitPlace::describe_all();
+    int sum = 0;
+    for (auto at = text.find(" wait"); at != std::string::npos; at = text.find(" wait", at + 1)) {
+      auto begin = at;
+      while (begin > 0 && std::isdigit(static_cast<unsigned char>(text[begin - 1]))) --begin;
+      if (begin < at) sum += std::stoi(text.substr(begin, at - begin));
+    }
+    return sum;
+  }
+
+  void say(std::size_t who, const std::string& word) {
+    std::string& line = seen_[who];
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+
+  const LitmusCase* litmus_;
+  std::map<std::string, std::unique_ptr<Channel<int>>> channels_;
+  std::map<std::string, std::unique_ptr<WaitGroup>> groups_;
+  std::map<std::string, std::unique_ptr<Mutex>> mutexes_;
+  std::vector<std::string> seen_;           // By goroutine; written by that one alone.
+  std::vector<std::atomic<int>> waits_in_;  // By goroutine: in how many places its op may wait.
+};
+
+}  // namespace gauntlet::contract
