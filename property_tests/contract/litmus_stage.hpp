@@ -55,8 +55,7 @@ class LitmusStage {
 
   Task step(std::size_t who, const Op& op) {
     // relaxed: parked() reads it, and asks again until the places agree.
-    waits_in_[who].store(op.arms.empty() ? 1 : static_cast<int>(op.arms.size()),
-                         std::memory_order_relaxed);
+    waits_in_[who].store(places_of(op), std::memory_order_relaxed);
     if (op.verb == "go") {
       const auto other = static_cast<std::size_t>(op.values.at(0));
       go([this, other]() -> Task { AWAIT act(other); });
@@ -68,42 +67,67 @@ class LitmusStage {
       AWAIT step_group(who, op);
     } else if (mutexes_.contains(op.place)) {
       AWAIT step_mutex(who, op);
+    } else if (op.verb == "select") {
+      AWAIT step_select(who, op);
     } else {
-      AWAIT step_channel(who, op, *channels_.at(op.place));
+      AWAIT step_channel(who, op);
     }
   }
 
-  Task step_channel(std::size_t who, const Op& op, Channel<int>& channel) {
+  Task step_channel(std::size_t who, const Op& op) {
     if (op.verb == "send") {
-      AWAIT channel.send(op.values.at(0));
+      AWAIT to(op.place).send(op.values.at(0));
       say(who, "sent");
     } else if (op.verb == "recv") {
-      const auto value = AWAIT channel.recv();
+      const auto value = AWAIT from(op.place).recv();
       say(who, value ? std::to_string(*value) : "closed");
     } else if (op.verb == "range") {
+      auto channel = from(op.place);
       AWAIT range(channel, [this, who](int value) { say(who, std::to_string(value)); });
       say(who, "end");
     } else {
-      ask_channel(who, op, channel);
+      ask_channel(who, op);
     }
   }
 
+  Task step_select(std::size_t who, const Op& op) {
+    CaseList cases;
+    std::vector<std::optional<int>> got(op.arms.size());
+    for (std::size_t arm = 0; arm < op.arms.size(); ++arm) {
+      const Op& one = op.arms[arm];
+      if (one.verb == "send") cases.add(gauntlet::send(to(one.place), one.values.at(0)));
+      if (one.verb == "recv") cases.add(gauntlet::recv(from(one.place), got[arm]));
+    }
+    int chosen = 0;
+    if (op.arms.back().verb == "default")
+      chosen = AWAIT select(cases, otherwise);
+    else
+      chosen = AWAIT select(cases);
+    const auto at = static_cast<std::size_t>(chosen);
+    const std::string& verb = op.arms.at(at).verb;
+    std::string word = "default";
+    if (verb == "send") word = "sent";
+    if (verb == "recv") word = got[at] ? std::to_string(*got[at]) : "closed";
+    say(who, std::to_string(chosen) + ":" + word);
+  }
+
   /// What never waits.
-  void ask_channel(std::size_t who, const Op& op, Channel<int>& channel) {
+  void ask_channel(std::size_t who, const Op& op) {
+    auto in = from(op.place);
+    auto out = to(op.place);
     if (op.verb == "close") {
-      channel.close();
+      out.close();
       say(who, "done");
-    } else if (op.verb == "len") {
-      say(who, std::to_string(len_of(channel)));
-    } else if (op.verb == "cap") {
-      say(who, std::to_string(cap_of(channel)));
+    } else if (op.verb == "len" || op.verb == "cap") {
+      if constexpr (kTellsLength<Channel<int>>)
+        say(who, std::to_string(op.verb == "len" ? in.len() : in.cap()));
     } else if (op.verb == "try-send") {
-      const TrySend said = try_send_to(channel, op.values.at(0));
+      const TrySend said = try_send_to(out, op.values.at(0));
       // To ask a closed channel is a panic in Go and an answer here: channel.md says so.
       say(who, said == TrySend::kSent ? "sent" : said == TrySend::kFull ? "full" : "panic");
     } else if (op.verb == "try-recv") {
       std::optional<int> value;
-      const TryRecv said = try_recv_from(channel, value);
+      const TryRecv said = try_recv_from(in, value);
       say(who, said == TryRecv::kReceived ? std::to_string(*value)
                : said == TryRecv::kEmpty  ? "empty"
                                           : "closed");
@@ -155,6 +179,23 @@ class LitmusStage {
       if (begin < at) sum += std::stoi(text.substr(begin, at - begin));
     }
     return sum;
+  }
+
+  /// Views, so that a nil channel is one of them.
+  SendChannel<int> to(const std::string& name) const {
+    const auto found = channels_.find(name);
+    return found == channels_.end() ? SendChannel<int>() : SendChannel<int>(*found->second);
+  }
+  ReceiveChannel<int> from(const std::string& name) const {
+    const auto found = channels_.find(name);
+    return found == channels_.end() ? ReceiveChannel<int>() : ReceiveChannel<int>(*found->second);
+  }
+
+  /// In how many places its goroutine is when the op waits: a select is in each of its channels.
+  int places_of(const Op& op) const {
+    int places = op.arms.empty() ? 1 : 0;
+    for (const Op& arm : op.arms) places += channels_.contains(arm.place) ? 1 : 0;
+    return places;
   }
 
   void say(std::size_t who, const std::string& word) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -176,6 +177,64 @@ TEST(Museum, C5_close_keeps_what_is_buffered) {
     }
   });
   EXPECT_EQ(received, 3);
+}
+
+// A select that waited on two channels was woken by one and stayed in the queue of the other.
+TEST(Museum, S1_a_select_that_lost_leaves_no_waiter_behind) {
+  GAUNTLET_NEEDS_SELECT();
+  int got = 0;
+  Channel<int> a;
+  Channel<int> b;
+  drive([&]() -> Task {
+    for (int round = 0; round < 50; ++round) {
+      WaitGroup chosen(1);
+      go([&]() -> Task {
+        AWAIT select(recv(a), recv(b));
+        chosen.done();
+      });
+      for (UntilParked now(0, 1); !now.reached();) AWAIT yield();
+      AWAIT b.send(1);
+      AWAIT chosen.wait();
+      if (try_send_to(a, 2) == TrySend::kFull) ++got;  // To whom would it go?
+    }
+  });
+  EXPECT_EQ(got, 50);
+}
+
+// A select whose channel closed while it waited slept on.
+TEST(Museum, S8_a_select_that_waits_hears_of_a_close) {
+  GAUNTLET_NEEDS_SELECT();
+  int heard = -1;
+  std::optional<int> value = 7;
+  Channel<int> a;
+  Channel<int> b;
+  drive([&]() -> Task {
+    go([&]() -> Task { heard = AWAIT select(recv(a), recv(b, value)); });
+    for (UntilParked now(0, 1); !now.reached();) AWAIT yield();
+    b.close();
+  });
+  EXPECT_EQ(heard, 1);
+  EXPECT_FALSE(value.has_value());
+}
+
+// A select that asked its channels one after the other: a value that moved on meanwhile was in none of them.
+TEST(Museum, S5_a_select_judges_all_of_its_channels_at_one_instant) {
+  GAUNTLET_NEEDS_SELECT();
+  int defaults = 0;
+  for (int round = 0; round < at_most(500, 150); ++round) {
+    Channel<int> a(1);
+    Channel<int> b(1);
+    drive([&]() -> Task {
+      AWAIT a.send(1);
+      go([&]() -> Task {
+        if (AWAIT select(recv(a), recv(b), otherwise) == 2) ++defaults;
+      });
+      AWAIT yield();
+      AWAIT b.send(1);  // At every instant one of them has a value: b is filled before a is emptied.
+      AWAIT select(recv(a), otherwise);
+    });
+  }
+  EXPECT_EQ(defaults, 0);
 }
 
 }  // namespace gauntlet::contract

@@ -35,15 +35,23 @@ struct Runtime {
   static void go(F&& job) {
     if (mutated("go_forgets_one") && starts_.is_the_time()) return;
     alive_.add();
-    std::thread([closure = std::optional<std::decay_t<F>>(std::forward<F>(job))]() mutable {
+    std::thread started([closure = std::optional<std::decay_t<F>>(std::forward<F>(job))]() mutable {
       (*closure)();
       if (!mutated("closure_outlives_run")) closure.reset();
       alive_.remove();
       if (mutated("closure_outlives_run")) std::this_thread::yield();
-    }).detach();
+    });
+    if (mutated("go_waits"))
+      started.join();
+    else
+      started.detach();
   }
 
-  static void yield() { Threads::yield(); }
+  static void yield() {
+    if (mutated("yield_forgets_the_goroutine") && yields_.is_the_time())
+      Threads::suspend([](auto) { return true; });
+    Threads::yield();
+  }
   static void suspend(auto&& try_park) { Threads::suspend(std::forward<decltype(try_park)>(try_park)); }
 
   static void resume(Handle handle) {
@@ -56,6 +64,7 @@ struct Runtime {
   static inline LiveCount alive_;
   static inline Now wakes_{20};
   static inline Now starts_{20};
+  static inline Now yields_{50};
 };
 
 }  // namespace gauntlet::known_bad

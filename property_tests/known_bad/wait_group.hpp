@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The portable wait group with a fault: wait() returns when one done() is still missing.
+// The portable wait group with faults to choose from.
 #pragma once
 
 #include <atomic>
@@ -31,13 +31,19 @@ class PortableWaitGroup<known_bad::Runtime> {
       while (missing_.load(std::memory_order_relaxed) > 1) known_bad::Runtime::yield();
       return;
     }
+    if (known_bad::mutated("wait_group_works_once") && waits_.load(std::memory_order_relaxed) > 0) return;
+    const bool empty = missing_.load(std::memory_order_relaxed) == 0;
     inner_.wait();
+    const int before = waits_.fetch_add(1, std::memory_order_relaxed);
+    if (known_bad::mutated("wait_group_wakes_one") && !empty && before > 0)
+      park_for_ever<known_bad::Runtime>();
   }
 
  private:
   struct Verbs : known_bad::Runtime {};  // The same runtime under a name that has no faulty wait group.
   PortableWaitGroup<Verbs> inner_;
   std::atomic<std::int64_t> missing_;
+  std::atomic<int> waits_{0};  // That returned.
 };
 
 }  // namespace gauntlet

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue of faults: rule group, tests that must fail, a bystander that must pass.
+
+The faults live in runtime.hpp, channel.hpp, select.hpp, wait_group.hpp and mutex.hpp; one executable holds them
+all, GAUNTLET_MUTATION picks one. The explored ones live in their own tests, which search schedules.
+"""
+
+from typing import NamedTuple
+
+CHANNEL, GOROUTINE = "Channel.C9_negative_capacity_is_refused", "Goroutine.G2_captures_may_be_move_only"
+WAKES = "Channel.C5_close_wakes_every_receiver"
+KEEPS = "Channel.C5_close_keeps_buffered_values"
+
+
+class Fault(NamedTuple):
+    group: str  # Of the rules that it breaks: C channels, G goroutines, S select, W wait groups, M mutexes, R, H.
+    tests: tuple[str, ...]
+    bystander: str
+
+
+FAULTS = {
+    # The runtime.
+    "loses_a_wake_up": Fault("G", ("Channel.C2_recv_waits_for_a_sender",), GOROUTINE),
+    "wakes_twice": Fault("G", ("Channel.C2_recv_waits_for_a_sender",), CHANNEL),
+    "run_returns_early": Fault("G", ("Goroutine.G1_run_returns_after_every_goroutine_ended",), CHANNEL),
+    "go_forgets_one": Fault("G", ("Goroutine.G1_run_returns_after_every_goroutine_ended",
+                                  "Goroutine.G1_ten_thousand_run_and_are_counted"), GOROUTINE),
+    "go_waits": Fault("G", ("Goroutine.G2_go_never_waits_for_the_new_goroutine",
+                            "Litmus.C2_recv_on_empty_waits_until_a_sender_comes"), CHANNEL),
+    "closure_outlives_run": Fault("G", ("Goroutine.G1_run_destroys_every_closure_before_it_returns",), CHANNEL),
+    "yield_forgets_the_goroutine": Fault("R", ("Goroutine.G1_run_returns_after_every_goroutine_ended",
+                                               "Goroutine.R6_a_ping_pong_pair_does_not_starve_a_third"), CHANNEL),
+    # The channel.
+    "over_fills": Fault("C", ("Channel.C9_capacity_n_holds_n", "Litmus.C9_capacity_7_holds_7",
+                              "Channel.C9_any_capacity_holds_exactly_that_many"), GOROUTINE),
+    "checks_then_pushes": Fault("C", ("Museum.C9_senders_at_once_do_not_exceed_the_capacity",), GOROUTINE),
+    "takes_any_capacity": Fault("C", ("Channel.C9_negative_capacity_is_refused",
+                                      "Channel.C9_absurd_capacity_is_refused"), GOROUTINE),
+    "loses_a_value": Fault("C", ("Channel.C8_every_value_goes_to_exactly_one_receiver",), WAKES),
+    "doubles_a_value": Fault("C", ("Channel.C8_every_value_goes_to_exactly_one_receiver",), WAKES),
+    "lies_about_a_value": Fault("C", ("Channel.C8_every_value_goes_to_exactly_one_receiver",
+                                      "Channel.C8_values_arrive_in_the_order_sent"), WAKES),
+    "overwrites_the_slot": Fault("C", ("Museum.C8_two_senders_never_use_one_hand_off_slot",), WAKES),
+    "reorders": Fault("C", ("Channel.C8_values_arrive_in_the_order_sent", KEEPS,
+                            "Litmus.C5_close_keeps_values"), WAKES),
+    "tries_without_waking": Fault("C", ("Museum.C3_a_value_that_is_tried_wakes_the_receiver_that_waits",), WAKES),
+    "try_recv_hides_the_close": Fault("C", ("Channel.C4_try_recv_on_closed_drains_and_then_says_closed",
+                                            "Litmus.C4_try_recv_on_closed_drains_and_then_says_closed"), WAKES),
+    "drops_on_close": Fault("C", (KEEPS, "Channel.C5_close_wakes_everyone_and_the_buffer_drains",
+                                  "Museum.C5_close_keeps_what_is_buffered"), WAKES),
+    "close_wakes_one": Fault("C", (WAKES,), KEEPS),
+    "close_pretends_to_send": Fault("C", ("Channel.C5_close_makes_blocked_senders_panic",
+                                          "Litmus.C5_close_makes_waiting_senders_panic"), KEEPS),
+    "closed_is_waited_for": Fault("C", ("Channel.C5_receive_after_close_never_waits",), WAKES),
+    "closes_twice": Fault("C", ("Channel.C5_close_of_closed_panics", "Litmus.C5_close_of_closed_panics"), WAKES),
+    "len_counts_who_waits": Fault("C", ("Channel.C6_len_does_not_count_senders_that_wait",
+                                        "Litmus.C6_len_does_not_count_who_waits"), WAKES),
+    "delivers_a_refused_value": Fault("C", ("Museum.C12_nothing_is_received_of_a_sender_that_is_gone",), KEEPS),
+    "refuses_a_delivered_value": Fault("C", ("Museum.C12_a_value_that_was_received_was_sent",), KEEPS),
+    "yields_under_the_lock": Fault("C", ("Litmus.C8_waiting_senders_are_served_in_their_order",
+                                         "Channel.C8_blocked_senders_are_served_in_their_order"), KEEPS),
+    # The select.
+    "select_leaves_a_waiter": Fault("S", ("Select.S1_losers_leave_no_trace",
+                                          "Museum.S1_a_select_that_lost_leaves_no_waiter_behind"), KEEPS),
+    "select_prefers_the_first": Fault("S", ("Select.S2_the_choice_among_the_ready_is_uniform",), KEEPS),
+    "select_leaves_too_soon": Fault("S", ("Select.S3_the_default_is_not_chosen_when_something_is_ready",
+                                          "Litmus.S3_no_default_when_one_is_ready"), KEEPS),
+    "select_asks_one_by_one": Fault("S", ("Museum.S5_a_select_judges_all_of_its_channels_at_one_instant",), KEEPS),
+    "select_sends_to_a_closed_channel": Fault("S", ("Select.S8_a_send_case_on_a_closed_channel_panics",
+                                                    "Litmus.S8_a_send_to_a_closed_channel_panics"), KEEPS),
+    # Wait group and mutex.
+    "wait_group_returns_early": Fault("W", ("WaitGroup.W1_wait_does_not_return_while_one_is_missing",),
+                                      "WaitGroup.W2_negative_counter_panics"),
+    "wait_group_wakes_one": Fault("W", ("WaitGroup.W1_every_waiter_is_woken", "Litmus.W1_every_waiter_is_released"),
+                                  "WaitGroup.W2_negative_counter_panics"),
+    "wait_group_goes_below_zero": Fault("W", ("WaitGroup.W2_negative_counter_panics",
+                                              "Litmus.W2_counter_below_zero_panics"),
+                                        "WaitGroup.W1_wait_returns_after_the_last_done"),
+    "wait_group_works_once": Fault("W", ("WaitGroup.W3_group_is_used_again_after_wait",),
+                                   "WaitGroup.W2_negative_counter_panics"),
+    "mutex_lets_two_in": Fault("M", ("Mutex.M1_lock_waits_while_another_holds_it",),
+                               "Mutex.M6_try_lock_takes_it_only_when_free"),
+    "unlock_of_free_is_silent": Fault("M", ("Mutex.M1_unlock_of_unlocked_panics",),
+                                      "Mutex.M6_try_lock_takes_it_only_when_free"),
+    "try_lock_always_says_yes": Fault("M", ("Mutex.M6_try_lock_takes_it_only_when_free",
+                                            "Litmus.M6_try_lock_takes_it_only_when_free"),
+                                      "Mutex.M1_each_of_many_waiters_gets_it"),
+}
+# Checkers that are filters of the contract executable; which of the others are properties is told by their names.
+PROPERTIES = ("Channel.C8_nothing_is_lost_doubled_or_invented", "Channel.C8_each_consumer_sees_each_producer_in_order",
+              "Channel.C8_a_single_consumer_misses_nothing_of_any_producer",
+              "Channel.C9_any_capacity_holds_exactly_that_many",
+              "Channel.C5_close_wakes_everyone_and_the_buffer_drains", "Channel.C9_nothing_is_alive_at_the_end",
+              "Channel.C3_C4_C6_try_calls_answer_as_a_bounded_queue")
+CHECKERS = {
+    "contract": "*-Litmus.*:Museum.*:" + ":".join(PROPERTIES),
+    "properties": ":".join(PROPERTIES),
+    "litmus": "Litmus.*",
+    "museum": "Museum.*",
+}

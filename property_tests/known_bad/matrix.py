@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The whole matrix, fault x checker: which checker catches what; as JSON and as Markdown.
+
+    matrix.py BUILD [--out DIR] [--faults a,b]
+
+BUILD is a build folder, e.g. build/release, with everything in it built. Every checker runs all of its tests
+under every fault until one does not pass; that takes about a quarter of an hour. The mutants of the explored
+algorithms are tests of their own (`...mutant_..._is_caught`) and a checker of their own. Exit code 1 when a fault
+is caught by nobody, or a checker complains although there is no fault.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from catalogue import CHECKERS, FAULTS
+from play import first_catch
+
+EXPLORERS = ("property_tests/harness/unit_hand_over", "property_tests/harness/unit_select",
+             "property_tests/explore/explore_idle", "property_tests/explore/explore_run_queue")
+
+
+def explored(build):
+    """(mutant, caught) of every mutant that an explorer must find."""
+    found = []
+    for name in EXPLORERS:
+        done = subprocess.run([build / name, "--gtest_filter=*mutant*"], capture_output=True, text=True, timeout=900)
+        for ending, test in re.findall(r"\[ +(OK|FAILED) +\] (\w+\.\w+) \(", done.stdout):
+            found.append((test, ending == "OK"))
+    return found
+
+
+def markdown(rows, score):
+    columns = [*CHECKERS, "explorer"]
+    lines = [f"Mutation score: {score}.", "", f"| fault | rules | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
+    for row in rows:
+        cells = [row["caught_by"].get(name) for name in columns]
+        told = [f"{cell['ending']}: `{cell['test']}`" if cell else "" for cell in cells]
+        lines.append(f"| `{row['fault']}` | {row['group']} | {' | '.join(told)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", type=Path, metavar="BUILD")
+    parser.add_argument("--out", type=Path, default=Path("."), metavar="DIR")
+    parser.add_argument("--faults", metavar="a,b", help="only these of the catalogue")
+    told = parser.parse_args()
+    executable = (told.build / "property_tests/known_bad/contract_known_bad").resolve()
+    chosen = told.faults.split(",") if told.faults else list(FAULTS)
+    for what, wrong in (("executable", not executable.is_file() and executable), ("folder", not told.out.is_dir() and told.out),
+                        ("fault", next((name for name in chosen if name not in FAULTS), None))):
+        if wrong:
+            print(f"matrix.py: no such {what}: {wrong}; build it, make it, or look into catalogue.py", file=sys.stderr)
+            return 2
+    tasks = [(fault, checker) for fault in (None, *chosen) for checker in CHECKERS]
+    with ThreadPoolExecutor(2) as pool:
+        catches = dict(zip(tasks, pool.map(lambda task: first_catch(executable, CHECKERS[task[1]], task[0]), tasks)))
+    complaints = {checker: catches[None, checker] for checker in CHECKERS if catches[None, checker]}
+    rows = [{"fault": fault, "group": FAULTS[fault].group, "caught_by": {
+        checker: {"test": catch[0], "ending": catch[1]} for checker in CHECKERS if (catch := catches[fault, checker])}}
+        for fault in chosen]
+    for test, caught in explored(told.build) if not told.faults else ():
+        rows.append({"fault": test.replace(".mutant_", ": ").removesuffix("_is_caught"), "group": "H",
+                     "caught_by": {"explorer": {"test": test, "ending": "failed"}} if caught else {}})
+    caught = sum(bool(row["caught_by"]) for row in rows)
+    score = f"{caught} of {len(rows)} faults caught ({100 * caught // len(rows)} %)"
+    (told.out / "mutants.json").write_text(json.dumps(
+        {"caught": caught, "faults": len(rows), "complaints_without_a_fault": complaints, "matrix": rows}, indent=1) + "\n")
+    (told.out / "mutants.md").write_text(markdown(rows, score))
+    for row in rows:
+        print(f"{'caught' if row['caught_by'] else 'MISSED'}: {row['fault']}: {', '.join(row['caught_by']) or 'nobody'}")
+    print(f"without a fault: {complaints or 'no checker complains'}")
+    print(f"mutation score: {score}")
+    return 0 if caught == len(rows) and not complaints else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
