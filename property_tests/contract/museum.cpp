@@ -221,15 +221,17 @@ TEST(Museum, S8_a_select_that_waits_hears_of_a_close) {
 TEST(Museum, S5_a_select_judges_all_of_its_channels_at_one_instant) {
   GAUNTLET_NEEDS_SELECT();
   int defaults = 0;
-  for (int round = 0; round < at_most(500, 150); ++round) {
+  for (int round = 0; round < at_most(500, 400); ++round) {
     Channel<int> a(1);
     Channel<int> b(1);
+    std::atomic<bool> begun{false};
     drive([&]() -> Task {
       AWAIT a.send(1);
       go([&]() -> Task {
-        if (AWAIT select(recv(a), recv(b), otherwise) == 2) ++defaults;
+        begun.store(true, std::memory_order_relaxed);  // relaxed: only brings the two together in time.
+        if (AWAIT select(recv(b), recv(a), otherwise) == 2) ++defaults;
       });
-      AWAIT yield();
+      while (!begun.load(std::memory_order_relaxed)) AWAIT yield();
       AWAIT b.send(1);  // At every instant one of them has a value: b is filled before a is emptied.
       AWAIT select(recv(a), otherwise);
     });
