@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam: the build picks one runtime and one colour per executable; workloads and contract tests see
-// plain words only: go, yield, Channel<T>, select, recv, send, otherwise, WaitGroup, Mutex, AWAIT, Task.
+// plain words only: go, yield, Channel<T>, select, recv, send, otherwise, WaitGroup, Mutex, RWMutex, Once, Cond,
+// AWAIT, Task...
 #pragma once
 
 #include <string>
@@ -37,6 +38,9 @@ template <class T>
 using ReceiveChannel = ReceiveOnly<Channel<T>>;
 using WaitGroup = PortableWaitGroup<UnderTest>;
 using Mutex = PortableMutex<UnderTest>;
+using RWMutex = PortableRWMutex<UnderTest>;
+using Once = PortableOnce<UnderTest>;
+using Cond = PortableCond<UnderTest>;
 
 /// Go's select: waits until one of the cases can go on, does it, says which it was.
 ///   switch (AWAIT select(recv(a, x), send(b, y))) {

@@ -18,12 +18,15 @@ function(gauntlet_contract_sources result)
     channel.cpp
     channel_close.cpp
     channel_properties.cpp
+    cond.cpp
     goroutine.cpp
     litmus.cpp
     museum.cpp
     mutex.cpp
     nil_channel.cpp
+    once.cpp
     programs.cpp
+    rw_mutex.cpp
     select.cpp
     stack.cpp
     view.cpp

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "harness/colour/blocking_sync.hpp"
+#include "harness/colour/park.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/channel_core.hpp"
@@ -21,15 +23,6 @@ namespace gauntlet {
 
 /// What a goroutine body returns in this colour.
 using Task = void;
-
-/// Parks the caller in `core`, whose start_*() just returned false.
-template <class R, class Core, class W>
-void park(Core& core, W& self) {
-  R::suspend([&core, &self](typename R::Handle handle) {
-    core.stay_parked(self, handle);
-    return true;
-  });
-}
 
 /// Parks the caller for good: nobody has its handle.
 template <class R>

@@ -12,7 +12,10 @@
 
 #include "harness/colour/closure.hpp"
 #include "harness/colour/stackless_channel.hpp"
+#include "harness/colour/stackless_cond.hpp"
 #include "harness/colour/stackless_mutex.hpp"
+#include "harness/colour/stackless_once.hpp"
+#include "harness/colour/stackless_rw_mutex.hpp"
 #include "harness/colour/stackless_select.hpp"
 #include "harness/colour/stackless_wait_group.hpp"
 #include "harness/colour/task.hpp"

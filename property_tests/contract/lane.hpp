@@ -154,4 +154,10 @@ inline bool waits_in(const char* kind, int goroutines) {
   return text.find("): " + std::to_string(goroutines) + " wait", place) != std::string::npos;
 }
 
+/// So many goroutines wait to read in a read-write mutex.
+inline bool readers_wait(int goroutines) {
+  const std::string wanted = ", " + std::to_string(goroutines) + " wait to read";
+  return WaitPlace::describe_all().find(wanted) != std::string::npos;
+}
+
 }  // namespace gauntlet::contract

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Unit tests of the read-write mutex's state machine; sync_explored.cpp searches its schedules.
+#include "harness/portable/rw_mutex_core.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "property_tests/harness/fake_runtime.hpp"
+
+namespace gauntlet {
+namespace {
+
+using Core = RwMutexCore<FakeRuntime>;
+using Goroutine = Waiter<FakeRuntime>;
+using Resumed = std::vector<int>;
+
+/// True: locked. False: parked as `number`.
+bool lock(Core& core, Goroutine& self, int number) {
+  if (core.start_lock(self)) return true;
+  core.stay_parked(self, number);
+  return false;
+}
+bool rlock(Core& core, Goroutine& self, int number) {
+  if (core.start_rlock(self)) return true;
+  core.stay_parked(self, number);
+  return false;
+}
+
+TEST(RWMutexCore, M3_readers_hold_it_together) {
+  Core core;
+  Goroutine one;
+  Goroutine two;
+  EXPECT_TRUE(rlock(core, one, 1));
+  EXPECT_TRUE(rlock(core, two, 2));
+  EXPECT_FALSE(core.try_lock());
+  core.runlock();
+  EXPECT_FALSE(core.try_lock());
+  core.runlock();
+  EXPECT_TRUE(core.try_lock());
+}
+
+TEST(RWMutexCore, M3_writer_keeps_everyone_out) {
+  Core core;
+  ASSERT_TRUE(core.try_lock());
+  Goroutine reader;
+  Goroutine writer;
+  EXPECT_FALSE(core.try_rlock());
+  EXPECT_FALSE(core.try_lock());
+  EXPECT_FALSE(rlock(core, reader, 1));
+  EXPECT_FALSE(lock(core, writer, 2));
+  EXPECT_EQ(WaitPlace::describe_all(),
+            "read-write mutex (locked): 1 wait to write, 1 wait to read\n");
+}
+
+TEST(RWMutexCore, M3_reader_that_comes_after_a_waiting_writer_waits_behind_it) {
+  Core core;
+  Goroutine writer;
+  Goroutine late;
+  ASSERT_TRUE(core.try_rlock());
+  ASSERT_FALSE(lock(core, writer, 1));
+  EXPECT_FALSE(core.try_rlock());
+  EXPECT_FALSE(rlock(core, late, 2));
+  EXPECT_EQ(WaitPlace::describe_all(),
+            "read-write mutex (1 readers): 1 wait to write, 1 wait to read\n");
+  core.runlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  core.unlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{2});
+  core.runlock();
+  EXPECT_TRUE(core.try_lock());
+}
+
+TEST(RWMutexCore, M3_only_the_last_reader_lets_the_writer_in) {
+  Core core;
+  Goroutine writer;
+  ASSERT_TRUE(core.try_rlock());
+  ASSERT_TRUE(core.try_rlock());
+  ASSERT_FALSE(lock(core, writer, 1));
+  core.runlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{});
+  core.runlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+}
+
+TEST(RWMutexCore, M3_leaving_writer_lets_in_all_waiting_readers_before_the_next_writer) {
+  Core core;
+  Goroutine writer;
+  Goroutine reader;
+  Goroutine another;
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(lock(core, writer, 1));
+  ASSERT_FALSE(rlock(core, reader, 2));
+  ASSERT_FALSE(rlock(core, another, 3));
+  core.unlock();
+  EXPECT_EQ(FakeRuntime::resumed(), (Resumed{2, 3}));
+  core.runlock();
+  core.runlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  core.unlock();
+  EXPECT_TRUE(core.try_rlock());
+}
+
+TEST(RWMutexCore, M3_writers_are_let_in_in_their_order) {
+  Core core;
+  Goroutine one;
+  Goroutine two;
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(lock(core, one, 1));
+  ASSERT_FALSE(lock(core, two, 2));
+  core.unlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  EXPECT_FALSE(core.try_lock());  // It was never free.
+  core.unlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{2});
+  core.unlock();
+  EXPECT_TRUE(core.try_lock());
+}
+
+TEST(RWMutexCore, M3_unlocking_what_is_not_locked_panics) {
+  Core core;
+  EXPECT_THROW(core.unlock(), Panic);
+  EXPECT_THROW(core.runlock(), Panic);
+  ASSERT_TRUE(core.try_rlock());
+  EXPECT_THROW(core.unlock(), Panic);
+  core.runlock();
+  ASSERT_TRUE(core.try_lock());
+  EXPECT_THROW(core.runlock(), Panic);
+  core.unlock();
+  EXPECT_TRUE(core.try_lock());
+}
+
+}  // namespace
+}  // namespace gauntlet

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// The protocols of read-write mutex, once and condition variable under explored schedules in weak memory:
+// nobody is forgotten, nobody is let in beside a writer, nothing is touched after its owner may end it.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "harness/portable/cond_core.hpp"
+#include "harness/portable/mutex_core.hpp"
+#include "harness/portable/once_core.hpp"
+#include "harness/portable/rw_mutex_core.hpp"
+#include "property_tests/harness/model_runtime.hpp"
+
+namespace gauntlet::explore {
+namespace {
+
+constexpr std::uint64_t kSchedules = 20'000;
+constexpr std::uint64_t kMutantSchedules = 100'000;
+
+using ReadWrite = RwMutexCore<ModelRuntime, MortalAtomics>;
+using OneTime = OnceCore<ModelRuntime, ModelAtomics>;
+using Lock = MutexCore<ModelRuntime, ModelAtomics>;
+using Condition = CondCore<ModelRuntime, ModelAtomics>;
+
+void park(auto& core, auto& self) {
+  ModelRuntime::suspend([&](std::size_t handle) {
+    core.stay_parked(self, handle);
+    return true;
+  });
+}
+
+/// Two write and one reads, each twice; the last one out ends the mutex. kForgetsBit: a reader leaves
+/// without a look at who waits.
+template <bool kForgetsBit>
+struct WritersAndReader {
+  static constexpr std::size_t kThreads = 3;
+  ModelRuntime runtime;
+  std::optional<ReadWrite> mutex{std::in_place};
+  PlainDatum written;
+  ModelAtomic<std::uint32_t> turns;
+
+  void thread(std::size_t self) {
+    for (int round = 0; round < 2; ++round) {
+      Waiter<ModelRuntime> waiter;
+      if (self == 0) {
+        if (!mutex->start_rlock(waiter)) park(*mutex, waiter);
+        if (written.read() > 4) Explorer::now().fail("a write is doubled");
+        const bool last = turns.fetch_add(1, std::memory_order_acq_rel) == 5;
+        if (!kForgetsBit || round == 0) mutex->runlock();
+        if (last) mutex.reset();
+      } else {
+        if (!mutex->start_lock(waiter)) park(*mutex, waiter);
+        written.write(written.read() + 1);
+        const bool last = turns.fetch_add(1, std::memory_order_acq_rel) == 5;
+        mutex->unlock();
+        if (last) mutex.reset();
+      }
+    }
+  }
+  void finish() {
+    if (written.read() != 4) Explorer::now().fail("a write is lost");
+  }
+};
+
+/// A writer meets two readers; whoever reads sees the write or sees it not begun.
+struct WriterAndReaders {
+  static constexpr std::size_t kThreads = 3;
+  ModelRuntime runtime;
+  ReadWrite mutex;
+  PlainDatum one;
+  PlainDatum other;
+
+  void thread(std::size_t self) {
+    Waiter<ModelRuntime> waiter;
+    if (self == 0) {
+      if (!mutex.start_lock(waiter)) park(mutex, waiter);
+      one.write(1);
+      other.write(1);
+      mutex.unlock();
+      return;
+    }
+    for (int round = 0; round < 2; ++round) {
+      if (!mutex.start_rlock(waiter)) park(mutex, waiter);
+      if (one.read() != other.read()) Explorer::now().fail("a reader beside a writer");
+      mutex.runlock();
+    }
+  }
+  void finish() {
+    if (one.read() != 1 || !mutex.try_lock()) Explorer::now().fail("it is not free at the end");
+  }
+};
+
+/// Three ask for what is done once. kAnswersEarly: it counts as done before the function has run.
+template <bool kAnswersEarly>
+struct ThreeAsk {
+  static constexpr std::size_t kThreads = 3;
+  ModelRuntime runtime;
+  OneTime once;
+  PlainDatum done;
+
+  void thread(std::size_t) {
+    Waiter<ModelRuntime> self;
+    const OnceTurn turn = once.start(self);
+    if (turn == OnceTurn::kWait) park(once, self);
+    if (turn == OnceTurn::kMine) {
+      if (kAnswersEarly) once.finish();
+      done.write(done.read() + 1);
+      if (!kAnswersEarly) once.finish();
+    }
+    if (done.read() != 1) Explorer::now().fail("call() returned before the function");
+  }
+  void finish() {
+    if (done.read() != 1) Explorer::now().fail("done twice");
+  }
+};
+
+/// Two wait until a third has set a flag, and are woken by two signals or one broadcast. kDrawsLate: a
+/// waiter draws its ticket when the mutex is unlocked already.
+template <bool kDrawsLate, bool kBroadcasts>
+struct TwoWaitForOne {
+  static constexpr std::size_t kThreads = 3;
+  ModelRuntime runtime;
+  Lock mutex;
+  Condition cond;
+  PlainDatum flag;
+  ModelAtomic<std::uint32_t> returned;
+
+  void thread(std::size_t self) {
+    if (self == 0) {
+      lock();
+      flag.write(1);
+      mutex.unlock();
+      if (kBroadcasts) {
+        cond.broadcast();
+      } else {
+        cond.signal();
+        cond.signal();
+      }
+      return;
+    }
+    lock();
+    while (flag.read() == 0) {
+      Condition::Sleeper sleeper;
+      if (!kDrawsLate) cond.draw(sleeper);
+      mutex.unlock();
+      if (kDrawsLate) cond.draw(sleeper);
+      if (!cond.start_wait(sleeper)) park(cond, sleeper);
+      lock();
+    }
+    mutex.unlock();
+    returned.fetch_add(1, std::memory_order_relaxed);
+  }
+  void finish() {
+    if (returned.load(std::memory_order_relaxed) != 2) Explorer::now().fail("a waiter is forgotten");
+  }
+
+  void lock() {
+    Lock::Locker locker;
+    while (!mutex.start_lock(locker)) {
+      park(mutex, locker);
+      if (locker.ok) return;
+    }
+  }
+};
+
+template <class Scenario>
+std::optional<Explorer::Failure> explored(std::uint64_t schedules,
+                                          Weakening weakening = Weakening::kNone) {
+  Explorer explorer;
+  return explorer.explore<Scenario>(schedules, weakening);
+}
+
+template <class Scenario>
+void expect_sound() {
+  const auto failure = explored<Scenario>(kSchedules);
+  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+}
+
+template <class Scenario>
+void expect_caught(const char* why, Weakening weakening = Weakening::kNone) {
+  const auto failure = explored<Scenario>(kMutantSchedules, weakening);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->why, why);
+}
+
+constexpr const char* kLostWakeUp = "every thread sleeps: lost wake-up";
+
+TEST(RWMutexExplored, excludes_forgets_none_and_may_die_after_the_last_unlock) {
+  expect_sound<WritersAndReader<false>>();
+  expect_sound<WriterAndReaders>();
+}
+
+TEST(RWMutexExplored, mutant_that_publishes_nothing_is_caught) {
+  expect_caught<WritersAndReader<false>>("data race", Weakening::kNoRelease);
+  expect_caught<WriterAndReaders>("data race", Weakening::kNoRelease);
+}
+
+TEST(RWMutexExplored, mutant_whose_reader_forgets_to_leave_is_caught) {
+  expect_caught<WritersAndReader<true>>(kLostWakeUp);
+}
+
+TEST(OnceExplored, is_done_once_and_nobody_returns_before) { expect_sound<ThreeAsk<false>>(); }
+
+TEST(OnceExplored, mutant_that_publishes_nothing_is_caught) {
+  expect_caught<ThreeAsk<false>>("data race", Weakening::kNoRelease);
+}
+
+TEST(OnceExplored, mutant_that_answers_before_the_end_is_caught) {
+  const auto failure = explored<ThreeAsk<true>>(kMutantSchedules);
+  ASSERT_TRUE(failure);
+}
+
+TEST(CondExplored, forgets_none_who_waits) {
+  expect_sound<TwoWaitForOne<false, false>>();
+  expect_sound<TwoWaitForOne<false, true>>();
+}
+
+TEST(CondExplored, mutant_that_draws_its_ticket_after_the_unlock_is_caught) {
+  expect_caught<TwoWaitForOne<true, false>>(kLostWakeUp);
+  expect_caught<TwoWaitForOne<true, true>>(kLostWakeUp);
+}
+
+TEST(CondExplored, mutant_that_publishes_nothing_is_caught) {
+  expect_caught<TwoWaitForOne<false, true>>("data race", Weakening::kNoRelease);
+}
+
+}  // namespace
+}  // namespace gauntlet::explore
