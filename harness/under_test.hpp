@@ -4,7 +4,9 @@
 // AWAIT, Task...
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "harness/portable/select_cases.hpp"
 #include "harness/portable/views.hpp"
@@ -41,6 +43,13 @@ using Mutex = PortableMutex<UnderTest>;
 using RWMutex = PortableRWMutex<UnderTest>;
 using Once = PortableOnce<UnderTest>;
 using Cond = PortableCond<UnderTest>;
+using Timer = PortableTimer<UnderTest>;
+using Ticker = PortableTicker<UnderTest>;
+using FuncTimer = PortableFuncTimer<UnderTest>;
+using Context = PortableContext<UnderTest>;
+using CancelFunc = PortableCancelFunc<UnderTest>;
+using StopFunc = PortableStopFunc<UnderTest>;
+using CancelablePair = CancelableOf<UnderTest>;
 
 /// Go's select: waits until one of the cases can go on, does it, says which it was.
 ///   switch (AWAIT select(recv(a, x), send(b, y))) {
@@ -81,6 +90,52 @@ void go(F&& job) {
 
 /// Lets another ready goroutine run. AWAIT it.
 inline auto yield() { return Colour<UnderTest>::yield(); }
+
+/// Parks the caller for `duration` at least. AWAIT it.
+inline auto sleep(Duration duration) { return Colour<UnderTest>::sleep(duration); }
+
+/// Sends the time once, `delay` from now: `AWAIT after(d).recv()`.
+inline Timer after(Duration delay) { return Timer(delay); }
+
+/// Calls `function` in a goroutine of its own, `delay` from now.
+template <class F>
+FuncTimer after_func(Duration delay, F&& function) {
+  return portable_after_func<UnderTest>(delay, std::forward<F>(function));
+}
+
+/// The root of all contexts: never canceled, no deadline, no values.
+inline Context background() { return {}; }
+
+/// A context that ends when `cancel` is called, or with its parent.
+inline CancelablePair with_cancel(const Context& parent) {
+  return portable_with_deadline(parent, Clock::kNever);
+}
+
+/// As with_cancel(), and at `deadline` at the latest.
+inline CancelablePair with_deadline(const Context& parent, Instant deadline) {
+  return portable_with_deadline(parent, deadline.time_since_epoch().count());
+}
+inline CancelablePair with_timeout(const Context& parent, Duration timeout) {
+  return portable_with_deadline(parent, Clock::after_ns(timeout));
+}
+
+/// A context that knows one value more. Canceled with its parent.
+template <class T, class V>
+Context with_value(const Context& parent, const ContextKey<T>& key, V&& value) {
+  return portable_with_value(parent, key, std::forward<V>(value));
+}
+
+/// A context that knows the values of its parent and outlives its end.
+inline Context without_cancel(const Context& parent) { return portable_without_cancel(parent); }
+
+/// Calls `function` in a goroutine of its own when `context` is canceled.
+template <class F>
+StopFunc after_func(const Context& context, F&& function) {
+  return portable_after_func(context, std::forward<F>(function));
+}
+
+/// How many goroutines sleep and timers are armed: any of them may wake somebody.
+inline std::int64_t timers_armed() { return TimerService<UnderTest>::instance().armed(); }
 
 /// Runs `job` as the first goroutine; returns when every goroutine has ended.
 template <class F>

@@ -19,6 +19,7 @@ function(gauntlet_contract_sources result)
     channel_close.cpp
     channel_properties.cpp
     cond.cpp
+    context.cpp
     goroutine.cpp
     litmus.cpp
     museum.cpp
@@ -29,6 +30,7 @@ function(gauntlet_contract_sources result)
     rw_mutex.cpp
     select.cpp
     stack.cpp
+    timer.cpp
     view.cpp
     wait_group.cpp)
   list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/property_tests/contract/)

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "harness/colour/blocking_sync.hpp"
+#include "harness/colour/context.hpp"
 #include "harness/colour/park.hpp"
+#include "harness/colour/timer.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/channel_core.hpp"
@@ -144,9 +146,17 @@ struct Colour {
   }
   static void yield() { R::yield(); }
 
+  /// Parks the caller for `duration` at least; 0 or less does nothing.
+  static void sleep(Duration duration) {
+    auto& timers = TimerService<R>::instance();
+    typename TimerService<R>::Sleeper self;
+    if (!timers.start_sleep(self, duration)) park<R>(timers, self);
+  }
+
   /// Runs `job` as the first goroutine; returns when every goroutine has ended.
   template <class F>
   static void run(const RunConfig& config, F&& job) {
+    const typename TimerService<R>::Run timers;
     R::run(config, std::forward<F>(job));
   }
 };

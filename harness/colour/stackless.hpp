@@ -11,14 +11,17 @@
 #include <utility>
 
 #include "harness/colour/closure.hpp"
+#include "harness/colour/context.hpp"
 #include "harness/colour/stackless_channel.hpp"
 #include "harness/colour/stackless_cond.hpp"
 #include "harness/colour/stackless_mutex.hpp"
 #include "harness/colour/stackless_once.hpp"
 #include "harness/colour/stackless_rw_mutex.hpp"
 #include "harness/colour/stackless_select.hpp"
+#include "harness/colour/stackless_sleep.hpp"
 #include "harness/colour/stackless_wait_group.hpp"
 #include "harness/colour/task.hpp"
+#include "harness/colour/timer.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/stackless_runtime.hpp"
 
@@ -62,9 +65,13 @@ struct Colour {
   };
   static Yield yield() { return {}; }
 
+  /// Parks the caller for `duration` at least; 0 or less does nothing. AWAIT it.
+  static Sleep<R> sleep(Duration duration) { return Sleep<R>(duration); }
+
   /// Runs `body` as the first goroutine; returns when every goroutine has ended.
   template <class F>
   static void run(const RunConfig& config, F&& body) {
+    const typename TimerService<R>::Run timers;
     R::run(config, start(std::forward<F>(body)));
   }
 

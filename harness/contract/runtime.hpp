@@ -49,8 +49,12 @@ struct RuntimeInfo {
 /// A job that the concept checks runtimes with: blocking runtimes take any callable.
 using ProbeJob = void (*)();
 
-/// The five verbs. Optional: R::declines(config) -> std::string, why such a run would measure nothing of its
-/// own; empty if it would.
+/// The five verbs. Optional:
+///   R::declines(config) -> std::string   Why such a run would measure nothing of its own; empty if it would.
+///   R::enter_run() -> bool, R::leave_run()   A thread that is no worker comes into the run, which does not end
+///       before it has left; false: the run is over, or there is none. In between it may call go(). Timers
+///       that start goroutines (after_func) need it.
+///   R::resume_all(std::span<const Handle>)   As resume() for each, at the price of one.
 template <class R>
 concept Runtime = requires(const RunConfig& config, ProbeJob job, typename R::Handle handle,
                            bool (*try_park)(typename R::Handle)) {

@@ -17,6 +17,19 @@ class LiveCount {
     count_.fetch_add(1, std::memory_order_relaxed);
   }
 
+  /// As add(), on a thread that is not counted. False: there is none any more, and nothing was added.
+  bool add_to_living() {
+    // relaxed: a first guess, and on failure a guess again.
+    std::int64_t living = count_.load(std::memory_order_relaxed);
+    while (living > 0) {
+      // acquire: what follows does not come before it.
+      if (count_.compare_exchange_weak(living, living + 1, std::memory_order_acquire,
+                                       std::memory_order_relaxed))
+        return true;
+    }
+    return false;
+  }
+
   /// The goroutine has ended; its last act. True for the last of all.
   bool remove() {
     // acq_rel: the last one, and through it wait_for_none(), sees what all goroutines did.

@@ -23,6 +23,7 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/live_count.hpp"
+#include "impls/boost_fiber/outside_jobs.hpp"
 #include "impls/boost_fiber/work_stealing_statics.hpp"
 
 namespace gauntlet::impls::boost_fiber {
@@ -38,6 +39,7 @@ struct Fibers {
     stack_bytes_ = config.stack_bytes;
     prepare_work_stealing(workers);
     mains_.assign(workers, nullptr);
+    outside_.begin([] { resume(mains_[0]); });
     std::exception_ptr failure;
     std::latch all_ready(workers);
     std::latch all_idle(workers);
@@ -46,7 +48,10 @@ struct Fibers {
       on_worker_ = true;
       mains_[index] = bf::context::active();
       all_ready.arrive_and_wait();  // Every scheduler is registered: stealing may begin.
-      if (index != 0 || started(root, failure)) bf::context::active()->suspend();
+      if (index != 0)
+        bf::context::active()->suspend();
+      else if (started(root, failure))
+        outside_.serve();
       // A peer may still be inside resume() of this thread's main fiber, and a foreign thread
       // inside its last resume(): the scheduler must outlive both.
       foreign_resumes_.wait_for_none();
@@ -61,22 +66,21 @@ struct Fibers {
   template <class F>
   static void go(F&& job) {
     alive_.add();
+    if (!on_worker_) {
+      outside_.push([job = std::forward<F>(job)]() mutable { start(std::move(job)); });
+      return;
+    }
     try {
-      bf::fiber(bf::launch::post, std::allocator_arg, bf::fixedsize_stack(stack_bytes_),
-                [job = std::forward<F>(job)]() mutable {
-                  {
-                    auto body = std::move(job);  // Ends before the goroutine counts as ended.
-                    body();
-                  }
-                  if (alive_.remove()) wake_mains();
-                })
-          .detach();
-    } catch (const std::bad_alloc&) {
-      alive_.remove();
-      throw GoroutineLimit("no memory for one more stack of " + std::to_string(stack_bytes_) +
-                           " bytes");
+      start(std::forward<F>(job));
+    } catch (const GoroutineLimit&) {
+      remove_one();
+      throw;
     }
   }
+
+  /// Optional verbs: a foreign thread counts as one more goroutine.
+  static bool enter_run() { return alive_.add_to_living(); }
+  static void leave_run() { remove_one(); }
 
   static void yield() { boost::this_fiber::yield(); }
 
@@ -100,6 +104,29 @@ struct Fibers {
   }
 
  private:
+  /// On a worker. Precondition: it is counted.
+  template <class F>
+  static void start(F&& job) {
+    try {
+      bf::fiber(bf::launch::post, std::allocator_arg, bf::fixedsize_stack(stack_bytes_),
+                [job = std::forward<F>(job)]() mutable {
+                  {
+                    auto body = std::move(job);  // Ends before the goroutine counts as ended.
+                    body();
+                  }
+                  remove_one();
+                })
+          .detach();
+    } catch (const std::bad_alloc&) {
+      throw GoroutineLimit("no memory for one more stack of " + std::to_string(stack_bytes_) +
+                           " bytes");
+    }
+  }
+
+  static void remove_one() {
+    if (alive_.remove()) wake_mains();
+  }
+
   /// False: there was no memory even for the root, and nobody is left to wake the other threads.
   template <class F>
   static bool started(F& root, std::exception_ptr& failure) {
@@ -116,11 +143,13 @@ struct Fibers {
 
   /// A main fiber may not have suspended yet: then it waits in its thread's remote queue.
   static void wake_mains() {
-    for (bf::context* main : mains_) resume(main);
+    for (std::size_t index = 1; index < mains_.size(); ++index) resume(mains_[index]);
+    outside_.finish();
   }
 
   static inline std::size_t stack_bytes_ = 0;
   static inline std::vector<bf::context*> mains_;  // One per worker; written before all_ready.
+  static inline OutsideJobs outside_;                // Served by mains_[0].
   static inline LiveCount alive_;
   static inline LiveCount foreign_resumes_;
   // A compiler may keep its address over a switch to another worker: it is true there as well.

@@ -15,6 +15,7 @@
 
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
+#include "harness/portable/run_gate.hpp"
 #include "impls/coro/idle_workers.hpp"
 #include "impls/coro/parker.hpp"
 #include "impls/coro/run_queue.hpp"
@@ -50,7 +51,8 @@ class Pool {
       self->start(goroutine);
       return;
     }
-    // relaxed: some goroutine waits for this thread and is counted itself; its resume orders.
+    // relaxed: some goroutine waits for this thread and is counted itself, or the thread has entered the
+    // run; its resume or its leave orders.
     foreign_live_.fetch_add(1, std::memory_order_relaxed);
     push_outside(goroutine);
   }
@@ -62,17 +64,21 @@ class Pool {
       push_outside(goroutine);
   }
 
+  /// A thread that is no worker keeps the run from ending.
+  bool enter_run() { return gate_.enter(); }
+  void leave_run() {
+    gate_.leave();
+    idle.wake_one();  // Whoever found the gate held looks again.
+  }
+
   // What a worker asks.
 
   std::size_t size() const { return size_; }
   PoolWorker& worker(std::size_t index) { return *workers_[index]; }
 
   /// Precondition: every worker is registered in `idle`, and the caller holds its lock.
-  bool nothing_lives() const {
-    // relaxed: see go().
-    std::int64_t live = foreign_live_.load(std::memory_order_relaxed);
-    for (std::size_t i = 0; i < size_; ++i) live += workers_[i]->live();
-    return live == 0;
+  bool nothing_lives() {
+    return living() == 0 && gate_.close_if([this] { return living() == 0; });
   }
 
   void end_run() {
@@ -97,6 +103,14 @@ class Pool {
     idle.set_workers(static_cast<unsigned>(size_));
     is_over_.store(false, std::memory_order_relaxed);   // relaxed: the threads are started later.
     foreign_live_.store(1, std::memory_order_relaxed);  // The root, likewise.
+    gate_.open();
+  }
+
+  std::int64_t living() const {
+    // relaxed: see go().
+    std::int64_t live = foreign_live_.load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < size_; ++i) live += workers_[i]->live();
+    return live;
   }
 
   void push_outside(Handle goroutine) {
@@ -106,6 +120,7 @@ class Pool {
 
   std::vector<std::unique_ptr<PoolWorker>> workers_;
   std::size_t size_ = 0;
+  RunGate<> gate_;
   std::atomic<std::int64_t> foreign_live_{0};  // Started by threads that are no workers.
   std::atomic<bool> is_over_{false};
 };

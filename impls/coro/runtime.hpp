@@ -25,6 +25,8 @@ struct Runtime {
   static void go(Handle goroutine) { Pool::instance().go(goroutine); }
   static void yield(Handle goroutine) { Pool::PoolWorker::current()->let_others_run(goroutine); }
   static void resume(Handle goroutine) { Pool::instance().resume(goroutine); }
+  static bool enter_run() { return Pool::instance().enter_run(); }
+  static void leave_run() { Pool::instance().leave_run(); }
   static void ended() { Pool::PoolWorker::current()->one_ended(); }
 };
 static_assert(StacklessRuntime<Runtime>);

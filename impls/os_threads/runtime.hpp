@@ -94,6 +94,10 @@ struct Runtime {
 
   static void resume(Handle handle) { sem_post(handle); }
 
+  /// Optional verbs: a foreign thread counts as one more goroutine.
+  static bool enter_run() { return alive_.add_to_living(); }
+  static void leave_run() { alive_.remove(); }
+
  private:
   struct Semaphore {
     Semaphore() { sem_init(&semaphore, 0, 0); }

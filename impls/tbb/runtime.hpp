@@ -59,6 +59,7 @@ struct Runtime {
     const Anchors anchors(arena, workers);
     ::tbb::task_group group;
     group_ = &group;
+    arena_ = &arena;
     alive_.add();
     arena.enqueue(Body<std::decay_t<F>>{std::forward<F>(root)});
     alive_.wait_for_none();
@@ -71,7 +72,11 @@ struct Runtime {
     if (started_.now() >= max_stacks_ - 1'000) throw no_more_maps();
     alive_.add();
     try {
-      group_->run(Body<std::decay_t<F>>{std::forward<F>(job)});
+      Body<std::decay_t<F>> body{std::forward<F>(job)};
+      if (is_foreign())
+        arena_->enqueue(std::move(body));
+      else
+        group_->run(std::move(body));
     } catch (const std::bad_alloc&) {
       alive_.remove();
       throw GoroutineLimit("no memory for one more TBB task");
@@ -89,6 +94,10 @@ struct Runtime {
   }
 
   static void resume(Handle handle) { ::tbb::task::resume(handle); }
+
+  /// Optional verbs: a foreign thread counts as one more goroutine.
+  static bool enter_run() { return alive_.add_to_living(); }
+  static void leave_run() { alive_.remove(); }
 
  private:
   /// TBB calls tasks as const and copies nothing; noexcept: an exception would cancel the whole
@@ -114,6 +123,11 @@ struct Runtime {
     started_.add();
   }
 
+  /// A thread that has no place in an arena: group_->run() would give it one of its own.
+  static bool is_foreign() {
+    return ::tbb::this_task_arena::current_thread_index() == ::tbb::task_arena::not_initialized;
+  }
+
   static GoroutineLimit no_more_maps() {
     return GoroutineLimit("vm.max_map_count lets only " + std::to_string(max_stacks_) +
                           " TBB tasks be suspended (two maps each)");
@@ -130,6 +144,7 @@ struct Runtime {
 
   static inline std::int64_t max_stacks_ = 0;
   static inline ::tbb::task_group* group_ = nullptr;
+  static inline ::tbb::task_arena* arena_ = nullptr;
   static inline LiveCount alive_;    // Goroutines that have not ended.
   static inline LiveCount started_;  // Those of them that hold a stack.
 };

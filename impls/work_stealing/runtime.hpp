@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -74,6 +75,17 @@ struct Runtime {
 
   /// With suspend_unlocking(): the caller's handle.
   static Handle self() { return &worker_of_goroutine().current(); }
+
+  /// Optional verbs: a thread that is no worker keeps the run from ending, and may call go() meanwhile.
+  static bool enter_run() { return Scheduler::enter_run(); }
+  static void leave_run() { Scheduler::leave_run(); }
+
+  /// Optional verb: resume() for each, from a thread that is no worker, with one lock and one wake-up.
+  static void resume_all(std::span<const Handle> handles) {
+    ReadyChain chain;
+    for (Handle handle : handles) chain.append(handle);
+    Scheduler::inject(chain);
+  }
 
   /// Makes a parked goroutine ready: once per park, from any thread.
   static void resume(Handle handle) {

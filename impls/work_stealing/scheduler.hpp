@@ -60,6 +60,7 @@ class Scheduler {
     }
     process_.idle.begin_run(workers);
     spawn_from_outside(std::forward<F>(root));
+    process_.gate.open();
     start_and_join(owned);
     // What is left in started_outside are goroutines that foreign threads started after the last
     // end; the next run has them.
@@ -85,10 +86,20 @@ class Scheduler {
     inject(closure);
   }
 
+  /// See Runtime::enter_run().
+  static bool enter_run() { return process_.gate.enter(); }
+  static void leave_run() {
+    process_.gate.leave();
+    process_.idle.work_published();  // Whoever found the gate held looks again.
+  }
+
   /// resume() on a thread that is no worker.
   static void inject(Ready& ready) {
     ReadyChain chain;
     chain.append(&ready);
+    inject(chain);
+  }
+  static void inject(const ReadyChain& chain) {
     process_.injected.push(chain);
     process_.idle.work_published();
   }

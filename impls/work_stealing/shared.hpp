@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/contract/atomics.hpp"
+#include "harness/portable/run_gate.hpp"
 #include "impls/work_stealing/closure_pool.hpp"
 #include "impls/work_stealing/idle.hpp"
 #include "impls/work_stealing/injection_queue.hpp"
@@ -23,6 +24,7 @@ struct Process {
   InjectionQueue injected;
   IdleWorkers<RealAtomics> idle;
   ClosurePool closures;
+  RunGate<> gate;
   /// Goroutines that foreign threads started and that have not been seen to end by run().
   std::atomic<std::uint64_t> started_outside{0};
 };

@@ -135,7 +135,10 @@ class alignas(128) Worker {
   // --- For IdleWorkers::await_work().
 
   Ready* search(SearchReason reason);
-  bool all_ended() const { return shared_.all_ended(); }
+  bool all_ended() const {
+    const auto ended = [this] { return shared_.all_ended(); };
+    return ended() && shared_.process.gate.close_if(ended);
+  }
 
  private:
   using Ring = RunQueue<Ready*, RealAtomics>;

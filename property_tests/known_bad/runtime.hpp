@@ -54,6 +54,9 @@ struct Runtime {
   }
   static void suspend(auto&& try_park) { Threads::suspend(std::forward<decltype(try_park)>(try_park)); }
 
+  static bool enter_run() { return alive_.add_to_living(); }
+  static void leave_run() { alive_.remove(); }
+
   static void resume(Handle handle) {
     if (mutated("loses_a_wake_up") && wakes_.is_the_time()) return;
     Threads::resume(handle);
