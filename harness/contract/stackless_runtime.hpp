@@ -5,7 +5,7 @@
 // suspend(): the colour publishes the handle itself. What the compiler cannot know is when a
 // goroutine has ended; the colour says it with ended(). A runtime continues a handle through
 // Trampoline::run(), never through handle.resume(): see harness/contract/trampoline.hpp for the
-// reason.
+// reason. The optional verbs are those of harness/contract/runtime.hpp.
 #pragma once
 
 #include <concepts>

@@ -72,10 +72,10 @@ class TimerService final : public WaitPlace {
   bool start_sleep(Sleeper& self, Duration duration) {
     if (duration.count() <= 0) return true;
     start_thread();
-    const std::int64_t when = Clock::after_ns(duration);
-    self.when.store(when, std::memory_order_relaxed);  // relaxed: the shard's lock publishes it.
+    const std::int64_t at = Clock::after_ns(duration);
+    self.when.store(at, std::memory_order_relaxed);  // relaxed: the shard's lock publishes it.
     self.shard = &my_shard();
-    self.must_ring = push_locked(*self.shard, {when, &self});
+    self.must_ring = push_locked(*self.shard, {at, &self});
     ++self.shard->sleepers;
     return false;
   }
@@ -107,8 +107,8 @@ class TimerService final : public WaitPlace {
   void note_stale() {
     Shard& shard = my_shard();
     // relaxed: a hint when to sweep.
-    const std::size_t stale = shard.stale.fetch_add(1, std::memory_order_relaxed) + 1;
-    if (stale % kSweepEvery == 0) sweep();
+    const std::size_t count = shard.stale.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (count % kSweepEvery == 0) sweep();
   }
 
   /// How many sleep or are armed: while it is not 0, a program in which everybody waits is no deadlock.
@@ -321,18 +321,18 @@ class TimerService final : public WaitPlace {
 
   /// Takes stale entries out of every shard in which they may be half.
   [[gnu::noinline]] void sweep() {
-    std::size_t stale = 0;
-    for (Shard& shard : shards_) stale += shard.stale.load(std::memory_order_relaxed);  // relaxed: a hint.
+    std::size_t noted = 0;
+    for (Shard& shard : shards_) noted += shard.stale.load(std::memory_order_relaxed);  // relaxed: a hint.
     std::size_t size = 0;
     for (Shard& shard : shards_) {
       shard.lock.lock();
       size += shard.queue.size();
       shard.lock.unlock();
     }
-    if (2 * stale < size) return;
+    if (2 * noted < size) return;
     for (Shard& shard : shards_) {
       std::vector<Entry> dropped;  // Let go outside of the lock: a timer that dies takes others.
-      dropped.reserve(std::max<std::size_t>(stale, kSweepEvery));
+      dropped.reserve(std::max(noted, kSweepEvery));
       shard.lock.lock();
       shard.stale.store(0, std::memory_order_relaxed);  // relaxed: a hint.
       shard.queue.remove_if(

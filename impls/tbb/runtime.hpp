@@ -73,10 +73,7 @@ struct Runtime {
     alive_.add();
     try {
       Body<std::decay_t<F>> body{std::forward<F>(job)};
-      if (is_foreign())
-        arena_->enqueue(std::move(body));
-      else
-        group_->run(std::move(body));
+      is_foreign() ? arena_->enqueue(std::move(body)) : group_->run(std::move(body));
     } catch (const std::bad_alloc&) {
       alive_.remove();
       throw GoroutineLimit("no memory for one more TBB task");

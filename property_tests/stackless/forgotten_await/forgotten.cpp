@@ -12,6 +12,12 @@
 #define GAUNTLET_AWAIT_7 AWAIT
 #define GAUNTLET_AWAIT_8 AWAIT
 #define GAUNTLET_AWAIT_9 AWAIT
+#define GAUNTLET_AWAIT_10 AWAIT
+#define GAUNTLET_AWAIT_11 AWAIT
+#define GAUNTLET_AWAIT_12 AWAIT
+#define GAUNTLET_AWAIT_13 AWAIT
+#define GAUNTLET_AWAIT_14 AWAIT
+#define GAUNTLET_AWAIT_15 AWAIT
 
 #if GAUNTLET_FORGOTTEN == 1
 #undef GAUNTLET_AWAIT_1
@@ -40,6 +46,24 @@
 #elif GAUNTLET_FORGOTTEN == 9
 #undef GAUNTLET_AWAIT_9
 #define GAUNTLET_AWAIT_9
+#elif GAUNTLET_FORGOTTEN == 10
+#undef GAUNTLET_AWAIT_10
+#define GAUNTLET_AWAIT_10
+#elif GAUNTLET_FORGOTTEN == 11
+#undef GAUNTLET_AWAIT_11
+#define GAUNTLET_AWAIT_11
+#elif GAUNTLET_FORGOTTEN == 12
+#undef GAUNTLET_AWAIT_12
+#define GAUNTLET_AWAIT_12
+#elif GAUNTLET_FORGOTTEN == 13
+#undef GAUNTLET_AWAIT_13
+#define GAUNTLET_AWAIT_13
+#elif GAUNTLET_FORGOTTEN == 14
+#undef GAUNTLET_AWAIT_14
+#define GAUNTLET_AWAIT_14
+#elif GAUNTLET_FORGOTTEN == 15
+#undef GAUNTLET_AWAIT_15
+#define GAUNTLET_AWAIT_15
 #endif
 
 namespace gauntlet {
@@ -56,6 +80,9 @@ static Task body() {
   ReceiveChannel<int> out(channel);
   WaitGroup group;
   Mutex mutex;
+  RWMutex shared;
+  Once once;
+  Cond cond(mutex);
   GAUNTLET_AWAIT_1 channel.send(1);
   GAUNTLET_AWAIT_2 channel.recv();
   GAUNTLET_AWAIT_3 in.send(1);
@@ -65,6 +92,12 @@ static Task body() {
   GAUNTLET_AWAIT_7 yield();
   GAUNTLET_AWAIT_8 call(value);
   GAUNTLET_AWAIT_9 range(channel, [](int) {});
+  GAUNTLET_AWAIT_10 shared.lock();
+  GAUNTLET_AWAIT_11 shared.rlock();
+  GAUNTLET_AWAIT_12 once.call([] {});
+  GAUNTLET_AWAIT_13 cond.wait();
+  GAUNTLET_AWAIT_14 sleep(Duration(1));
+  GAUNTLET_AWAIT_15 after(Duration(1)).recv();
   AWAIT yield();
 }
 

@@ -31,7 +31,7 @@ if ! compile 0 "$@"; then
 fi
 
 status=0
-for number in 1 2 3 4 5 6 7 8 9; do
+for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
   if compile "$number" "$@"; then
     echo "forgotten_await: compiles without GAUNTLET_AWAIT_$number" >&2
     status=1
