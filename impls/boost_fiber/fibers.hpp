@@ -23,7 +23,7 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/live_count.hpp"
-#include "impls/boost_fiber/outside_jobs.hpp"
+#include "harness/portable/outside_jobs.hpp"
 #include "impls/boost_fiber/work_stealing_statics.hpp"
 
 namespace gauntlet::impls::boost_fiber {
@@ -39,7 +39,7 @@ struct Fibers {
     stack_bytes_ = config.stack_bytes;
     prepare_work_stealing(workers);
     mains_.assign(workers, nullptr);
-    outside_.begin([] { resume(mains_[0]); });
+    outside_.begin();
     std::exception_ptr failure;
     std::latch all_ready(workers);
     std::latch all_idle(workers);
@@ -51,7 +51,7 @@ struct Fibers {
       if (index != 0)
         bf::context::active()->suspend();
       else if (started(root, failure))
-        outside_.serve();
+        outside_.serve<Fibers>();
       // A peer may still be inside resume() of this thread's main fiber, and a foreign thread
       // inside its last resume(): the scheduler must outlive both.
       foreign_resumes_.wait_for_none();
@@ -67,7 +67,7 @@ struct Fibers {
   static void go(F&& job) {
     alive_.add();
     if (!on_worker_) {
-      outside_.push([job = std::forward<F>(job)]() mutable { start(std::move(job)); });
+      outside_.push<Fibers>([job = std::forward<F>(job)]() mutable { start(std::move(job)); });
       return;
     }
     try {
@@ -144,12 +144,12 @@ struct Fibers {
   /// A main fiber may not have suspended yet: then it waits in its thread's remote queue.
   static void wake_mains() {
     for (std::size_t index = 1; index < mains_.size(); ++index) resume(mains_[index]);
-    outside_.finish();
+    outside_.finish<Fibers>();
   }
 
   static inline std::size_t stack_bytes_ = 0;
   static inline std::vector<bf::context*> mains_;  // One per worker; written before all_ready.
-  static inline OutsideJobs outside_;                // Served by mains_[0].
+  static inline OutsideJobs<Handle> outside_;        // The doorman is mains_[0].
   static inline LiveCount alive_;
   static inline LiveCount foreign_resumes_;
   // A compiler may keep its address over a switch to another worker: it is true there as well.

@@ -29,6 +29,7 @@
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/live_count.hpp"
 #include "impls/tbb/anchors.hpp"
+#include "impls/tbb/doorman.hpp"
 
 namespace gauntlet::impls::tbb {
 
@@ -57,9 +58,9 @@ struct Runtime {
     max_stacks_ = most_stacks();
     ::tbb::task_arena arena(static_cast<int>(workers), /*reserved_for_masters=*/0);
     const Anchors anchors(arena, workers);
+    const Doorman<Runtime> doorman(arena);
     ::tbb::task_group group;
     group_ = &group;
-    arena_ = &arena;
     alive_.add();
     arena.enqueue(Body<std::decay_t<F>>{std::forward<F>(root)});
     alive_.wait_for_none();
@@ -73,7 +74,10 @@ struct Runtime {
     alive_.add();
     try {
       Body<std::decay_t<F>> body{std::forward<F>(job)};
-      is_foreign() ? arena_->enqueue(std::move(body)) : group_->run(std::move(body));
+      if (Doorman<Runtime>::is_needed())
+        Doorman<Runtime>::leave([task = std::move(body)]() mutable { group_->run(std::move(task)); });
+      else
+        group_->run(std::move(body));
     } catch (const std::bad_alloc&) {
       alive_.remove();
       throw GoroutineLimit("no memory for one more TBB task");
@@ -120,11 +124,6 @@ struct Runtime {
     started_.add();
   }
 
-  /// A thread that has no place in an arena: group_->run() would give it one of its own.
-  static bool is_foreign() {
-    return ::tbb::this_task_arena::current_thread_index() == ::tbb::task_arena::not_initialized;
-  }
-
   static GoroutineLimit no_more_maps() {
     return GoroutineLimit("vm.max_map_count lets only " + std::to_string(max_stacks_) +
                           " TBB tasks be suspended (two maps each)");
@@ -141,7 +140,6 @@ struct Runtime {
 
   static inline std::int64_t max_stacks_ = 0;
   static inline ::tbb::task_group* group_ = nullptr;
-  static inline ::tbb::task_arena* arena_ = nullptr;
   static inline LiveCount alive_;    // Goroutines that have not ended.
   static inline LiveCount started_;  // Those of them that hold a stack.
 };
