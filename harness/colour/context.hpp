@@ -233,12 +233,10 @@ class PortableContext {
   PortableContext() = default;
   explicit PortableContext(Reference node) : node_(std::move(node)) {}
 
-  /// Closed when the context is canceled; the background's never is. Keep the context while you use it.
+  /// Closed when the context is canceled; nil, as in Go, if it never is. Keep the context while you use it.
   ReceiveOnly<Done> done() const {
-    if (CancelableContext<R>* nearest = cancelable()) return nearest->done();
-    // Never destroyed: goroutines may wait here as long as the process lives.
-    static Done& never = *new Done;
-    return never;
+    CancelableContext<R>* nearest = cancelable();
+    return nearest == nullptr ? ReceiveOnly<Done>() : nearest->done();
   }
 
   ContextError err() const {

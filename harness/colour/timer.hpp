@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "harness/contract/panic.hpp"
+#include "harness/contract/try_answers.hpp"
 #include "harness/portable/armed_timer.hpp"
-#include "harness/portable/channel_core.hpp"  // TryRecv
 #include "harness/portable/clock.hpp"
 #include "harness/portable/views.hpp"
 
@@ -73,6 +73,8 @@ class PortableTimer {
   TryRecv try_recv(std::optional<Instant>& value) const {
     return timer_->channel().try_recv(value);
   }
+  /// For a select: recv(timer, at).
+  auto core_to_receive() const { return timer_->channel().core_to_receive(); }
 
   /// True: it was pending, and nothing will be received. False: it was stopped or received already.
   bool stop() { return timer_->stop(); }
@@ -100,6 +102,8 @@ class PortableTicker {
   TryRecv try_recv(std::optional<Instant>& value) const {
     return timer_->channel().try_recv(value);
   }
+  /// For a select: recv(timer, at).
+  auto core_to_receive() const { return timer_->channel().core_to_receive(); }
 
   /// No tick is received afterwards. The channel is not closed, as in Go.
   void stop() { timer_->stop(); }

@@ -27,6 +27,8 @@ bool is_done(const Context& context) {
   return context.done().try_recv(none) == TryRecv::kClosed;
 }
 
+bool all_asleep(int goroutines) { return waits_in("sleep", goroutines); }
+
 }  // namespace
 
 TEST(Context, X1_cancel_reaches_every_descendant_and_nobody_else) {
@@ -169,6 +171,66 @@ TEST(Context, X3_timeout_of_the_real_clock_wakes_who_waits) {
     error = context.err();
   });
   EXPECT_EQ(error, ContextError::kDeadlineExceeded);
+}
+
+/// The article's program: workers that look at done() and otherwise work, until time is up.
+TEST(Context, X3_workers_that_select_on_done_stop_at_the_timeout) {
+  constexpr int kWorkers = 3;
+  VirtualTime time;
+  std::atomic<int> worked{0};
+  std::atomic<int> stopped{0};
+  int worked_at_the_end = 0;
+  drive([&]() -> Task {
+    const auto [context, cancel] = with_timeout(background(), 2s);
+    WaitGroup all(kWorkers);
+    for (int i = 0; i < kWorkers; ++i) {
+      go([&, mine = context]() -> Task {
+        for (bool more = true; more;) {
+          switch (AWAIT select(recv(mine.done()), otherwise)) {
+            case 0:
+              stopped.fetch_add(1, std::memory_order_relaxed);
+              more = false;
+              break;
+            default:
+              worked.fetch_add(1, std::memory_order_relaxed);
+              AWAIT sleep(500ms);
+          }
+        }
+        all.done();
+      });
+    }
+    for (int step = 0; step < 4; ++step) {
+      while (!all_asleep(kWorkers)) AWAIT yield();
+      time.advance(500ms);
+    }
+    AWAIT all.wait();
+    worked_at_the_end = worked.load(std::memory_order_relaxed);
+    cancel();  // Go's `defer cancel()`: once more does no harm.
+    EXPECT_EQ(context.err(), ContextError::kDeadlineExceeded);
+  });
+  EXPECT_EQ(worked_at_the_end, kWorkers * 4);
+  EXPECT_EQ(stopped.load(std::memory_order_relaxed), kWorkers);
+}
+
+TEST(Context, X3_select_takes_what_comes_first_of_done_and_a_timer) {
+  VirtualTime time;
+  std::vector<int> chosen;
+  drive([&]() -> Task {
+    for (const Duration timeout : {1ms, 3ms}) {
+      const auto [context, cancel] = with_timeout(background(), timeout);
+      go([&time]() -> Task {
+        while (WaitPlace::describe_all().find("1 wait to receive") == std::string::npos)
+          AWAIT yield();
+        time.advance(1ms);
+        time.advance(1ms);
+      });
+      const Timer timer = after(2ms);
+      chosen.push_back(AWAIT select(recv(context.done()), recv(timer)));
+      cancel();
+      while (timers_armed() > 0) AWAIT yield();
+    }
+  });
+  EXPECT_EQ(chosen, (std::vector<int>{0, 1}));
 }
 
 TEST(Context, X3_timeout_that_has_passed_cancels_at_once) {
@@ -342,6 +404,7 @@ TEST(Context, X7_background_and_without_cancel_never_end) {
     EXPECT_EQ(*freed.value(kNumber), 5);
     EXPECT_FALSE(is_done(below));
     EXPECT_FALSE(is_done(background()));
+    EXPECT_TRUE(background().done().is_nil());
     cancel_below();
     EXPECT_TRUE(is_done(below));
     AWAIT yield();
