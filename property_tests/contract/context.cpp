@@ -27,8 +27,6 @@ bool is_done(const Context& context) {
   return context.done().try_recv(none) == TryRecv::kClosed;
 }
 
-bool all_asleep(int goroutines) { return waits_in("sleep", goroutines); }
-
 }  // namespace
 
 TEST(Context, X1_cancel_reaches_every_descendant_and_nobody_else) {

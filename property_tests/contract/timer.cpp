@@ -27,8 +27,6 @@ std::optional<Instant> value_in(T& timer) {
   return value;
 }
 
-bool all_asleep(int goroutines) { return waits_in("sleep", goroutines); }
-
 }  // namespace
 
 TEST(Timer, T1_sleep_lasts_its_time_at_least) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "harness/under_test.hpp"
+#include "property_tests/contract/lane.hpp"
 
 namespace gauntlet::contract {
 
@@ -42,5 +43,8 @@ class VirtualTime {
     service().catch_up();
   }
 };
+
+/// So many goroutines sleep.
+inline bool all_asleep(int goroutines) { return waits_in("sleep", goroutines); }
 
 }  // namespace gauntlet::contract
