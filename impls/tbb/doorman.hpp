@@ -8,6 +8,7 @@
 #include <oneapi/tbb/task.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <latch>
 #include <utility>
 
 #include "harness/portable/live_count.hpp"
@@ -19,14 +20,17 @@ namespace gauntlet::impls::tbb {
 template <class R>
 class Doorman {
  public:
-  /// Before the first goroutine.
+  /// Before the first goroutine. Returns when the doorman runs: TBB might start a goroutine first, although it
+  /// is enqueued later, and if that one yields for ever the doorman would never come.
   explicit Doorman(::tbb::task_arena& arena) {
     jobs_.begin();
     serving_.add();
-    arena.enqueue([] {
+    arena.enqueue([this] {
+      runs_.count_down();
       jobs_.template serve<R>();
       serving_.remove();
     });
+    runs_.wait();
   }
   Doorman(const Doorman&) = delete;
   Doorman& operator=(const Doorman&) = delete;
@@ -50,6 +54,7 @@ class Doorman {
 
  private:
   static inline OutsideJobs<::tbb::task::suspend_point> jobs_;
+  std::latch runs_{1};
   static inline LiveCount serving_;  // Static: as in anchors.hpp.
 };
 

@@ -179,7 +179,7 @@ TEST(Context, X3_workers_that_select_on_done_stop_at_the_timeout) {
   std::atomic<int> stopped{0};
   int worked_at_the_end = 0;
   drive([&]() -> Task {
-    const auto [context, cancel] = with_timeout(background(), 2s);
+    const auto [context, cancel] = with_timeout(background(), 1900ms);
     WaitGroup all(kWorkers);
     for (int i = 0; i < kWorkers; ++i) {
       go([&, mine = context]() -> Task {
