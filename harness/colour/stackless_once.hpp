@@ -30,7 +30,7 @@ class PortableOnce {
 
     bool await_ready() const { return core_.is_done(); }
     void await_suspend(std::coroutine_handle<> caller) {
-      turn_.emplace(take_turn(core_, function_));
+      turn_.emplace(take_turn(core_, body_of(function_)));
       std::move(*turn_).operator co_await().await_suspend(caller);
     }
     void await_resume() {
@@ -69,17 +69,31 @@ class PortableOnce {
     Core& core;
   };
 
+  /// The function without its type: a coroutine that held a type of the caller's would not link for g++.
+  struct Body {
+    void* function;
+    void (*call)(void* function);       // Null if it returns a Task:
+    Task (*call_task)(void* function);  // then this.
+  };
+
   template <class F>
-  static Task take_turn(Core& core, F& function) {
+  static Body body_of(F& function) {
+    if constexpr (std::same_as<std::invoke_result_t<F&>, Task>)
+      return {&function, nullptr, [](void* held) { return (*static_cast<F*>(held))(); }};
+    else
+      return {&function, [](void* held) { (*static_cast<F*>(held))(); }, nullptr};
+  }
+
+  static Task take_turn(Core& core, Body body) {
     Waiter<R> self;
     const OnceTurn turn = core.start(self);
     if (turn == OnceTurn::kWait) co_await Wait(core, self);
     if (turn == OnceTurn::kMine) {
       const Turn ends(core);
-      if constexpr (std::same_as<std::invoke_result_t<F&>, Task>)
-        co_await function();
+      if (body.call != nullptr)
+        body.call(body.function);
       else
-        function();
+        co_await body.call_task(body.function);
     }
   }
 
