@@ -216,16 +216,18 @@ TEST(Context, X3_select_takes_what_comes_first_of_done_and_a_timer) {
   drive([&]() -> Task {
     for (const Duration timeout : {1ms, 3ms}) {
       const auto [context, cancel] = with_timeout(background(), timeout);
-      go([&time]() -> Task {
+      WaitGroup moved(1);
+      go([&]() -> Task {
         while (WaitPlace::describe_all().find("1 wait to receive") == std::string::npos)
           AWAIT yield();
         time.advance(1ms);
         time.advance(1ms);
+        moved.done();
       });
       const Timer timer = after(2ms);
       chosen.push_back(AWAIT select(recv(context.done()), recv(timer)));
+      AWAIT moved.wait();
       cancel();
-      while (timers_armed() > 0) AWAIT yield();
     }
   });
   EXPECT_EQ(chosen, (std::vector<int>{0, 1}));

@@ -21,7 +21,7 @@ class VirtualTime {
   VirtualTime& operator=(const VirtualTime&) = delete;
   ~VirtualTime() { Clock::run_again(); }
 
-  /// Moves on by `duration`, from deadline to deadline. Returns when all that came due has been woken or
+  /// One goroutine at a time. Moves on by `duration`, from deadline to deadline. Returns when all that came due has been woken or
   /// sent; those who were woken need not have run yet.
   void advance(Duration duration) {
     const std::int64_t end = Clock::after_ns(duration);
