@@ -3,6 +3,34 @@
 #
 #   gauntlet_add_test(<name> LABEL <unit|explore|...> [TIMEOUT <seconds>] SOURCES <files>...
 #                     [LIBRARIES <targets>...])
+#   gauntlet_discover(<target> <prefix> LABEL <label> TIMEOUT <seconds> [ENVIRONMENT <settings>...])
+#
+# Every test is a process of its own. In a sanitizer tree an executable is one: the sanitizer's start and
+# end cost more than most tests, and a report names its test by the frames in it.
+
+# ThreadSanitizer by default sleeps a second at exit while threads live, and fibers count as threads.
+set(GAUNTLET_SANITIZER_SETTINGS
+  "TSAN_OPTIONS=halt_on_error=1:atexit_sleep_ms=20"
+  "ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1:strict_string_checks=1"
+  "UBSAN_OPTIONS=print_stacktrace=1")
+
+function(gauntlet_discover target prefix)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "ENVIRONMENT" ${ARGN})
+  if(GAUNTLET_SANITIZE)
+    math(EXPR patience "${arg_TIMEOUT} * 3")
+    add_test(NAME ${prefix} COMMAND ${target})
+    set_tests_properties(${prefix} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${patience}
+      ENVIRONMENT "${arg_ENVIRONMENT};${GAUNTLET_SANITIZER_SETTINGS}")
+    return()
+  endif()
+  string(MAKE_C_IDENTIFIER "${target}_${prefix}" list)
+  set(environment)
+  if(arg_ENVIRONMENT)
+    set(environment ENVIRONMENT ${arg_ENVIRONMENT})
+  endif()
+  gtest_discover_tests(${target} TEST_PREFIX ${prefix}. TEST_LIST ${list} DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${environment})
+endfunction()
 
 function(gauntlet_add_test name)
   cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
@@ -11,6 +39,5 @@ function(gauntlet_add_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE gauntlet_headers ${arg_LIBRARIES} GTest::gtest_main)
-  gtest_discover_tests(${name} TEST_PREFIX ${arg_LABEL}.${name}. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  gauntlet_discover(${name} ${arg_LABEL}.${name} LABEL ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
