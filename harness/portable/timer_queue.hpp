@@ -73,6 +73,9 @@ class TimerQueue {
     return true;
   }
 
+  /// Precondition: empty. Time may be earlier from now on than it was.
+  void restart() { floor_ = 0; }
+
   /// Takes out all for which `is_stale(entry)`; each goes to `drop(entry)` instead.
   template <class Predicate, class Drop>
   void remove_if(Predicate&& is_stale, Drop&& drop) {

@@ -349,6 +349,7 @@ class TimerService final : public WaitPlace {
     while (shard.queue.pop_due(Clock::kNever - 1, entry)) {
       if (!entry.timer->is_sleeper) static_cast<ArmedTimer<R>*>(entry.timer)->forget();
     }
+    shard.queue.restart();  // It was taken beyond the present.
     shard.sleepers = 0;
     shard.stale.store(0, std::memory_order_relaxed);  // relaxed, both: no thread.
     shard.earliest.store(Clock::kNever, std::memory_order_relaxed);

@@ -253,6 +253,25 @@ TEST(Timer, T2_run_returns_while_timers_are_armed_and_they_never_come) {
   EXPECT_EQ(called.load(std::memory_order_relaxed), 0);
 }
 
+TEST(Timer, T2_timers_of_a_run_that_ended_do_not_disturb_those_of_the_next) {
+  int early = 0;
+  for (int round = 0; round < 3; ++round) {
+    drive([&]() -> Task {
+      for (int i = 0; i < 400; ++i) after_func(24h - i * 7ms, [] {});
+      AWAIT yield();
+    });
+    VirtualTime time;
+    drive([&]() -> Task {
+      const Timer later = after(2ms);
+      const Timer sooner = after(1ms);
+      time.advance(1ms);
+      if (value_in(later) || !value_in(sooner)) ++early;
+      AWAIT yield();
+    });
+  }
+  EXPECT_EQ(early, 0);
+}
+
 TEST(Timer, T2_functions_that_come_as_the_run_ends_run_whole_or_not_at_all) {
   std::atomic<int> begun{0};
   std::atomic<int> ended{0};

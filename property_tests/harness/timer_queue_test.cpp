@@ -65,6 +65,21 @@ TEST(TimerQueue, T_hundred_that_have_passed_in_any_order_all_come_at_once) {
   EXPECT_EQ(queue.size(), 39U);
 }
 
+TEST(TimerQueue, T_queue_that_was_emptied_beyond_the_present_starts_again_in_order) {
+  std::vector<Named> named{{0}, {1}};
+  Queue queue;
+  for (int i = 0; i < 40; ++i) queue.push({9'000'000 - 7 * i, &named[0]});
+  Queue::Entry entry{};
+  while (queue.pop_due(Queue::kEmpty - 1, entry)) {
+  }
+  queue.restart();
+  queue.push({2000, &named[1]});
+  queue.push({1000, &named[0]});
+  ASSERT_TRUE(queue.pop_due(1000, entry));
+  EXPECT_EQ(entry.when, 1000);
+  EXPECT_FALSE(queue.pop_due(1999, entry));
+}
+
 /// Pushes and pops in any order agree with a stable sorted list.
 RC_GTEST_PROP(TimerQueue, T_agrees_with_a_sorted_list, ()) {
   Queue queue;
