@@ -29,6 +29,8 @@ function(gauntlet_contract_sources result)
     programs.cpp
     rw_mutex.cpp
     select.cpp
+    select_programs.cpp
+    select_properties.cpp
     stack.cpp
     timer.cpp
     view.cpp

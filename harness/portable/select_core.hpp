@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 
 #include "harness/contract/atomics.hpp"
 #include "harness/portable/channel_state.hpp"
@@ -70,11 +71,13 @@ class SelectCore {
   bool start() {
     lock_all();
     if (committed()) return true;
-    for (std::size_t i = 0; i < locks_; ++i) {
-      Entry& entry = *order_[i];
-      entry.waiter->gate = &gate_;
-      entry.channel->enqueue(*entry.waiter, entry.sends);
-    }
+    for_each_channel([this](ChannelState<R, Atomics>& channel, std::span<Entry*> cases) {
+      shuffle(cases);
+      for (Entry* entry : cases) {
+        entry->waiter->gate = &gate_;
+        channel.enqueue(*entry->waiter, entry->sends);
+      }
+    });
     return false;
   }
 
@@ -131,6 +134,12 @@ class SelectCore {
       if (woken != nullptr) R::resume(woken->handle);
       return true;
     }
+  }
+
+  /// S2 for those that wait: of several cases on one channel any may stand first in its queue.
+  static void shuffle(std::span<Entry*> cases) {
+    for (std::size_t left = cases.size(); left > 1; --left)
+      std::swap(cases[left - 1], cases[Choice::below(static_cast<std::uint32_t>(left))]);
   }
 
   static bool is_ready(const Entry& entry) {

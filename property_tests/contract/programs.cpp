@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "property_tests/contract/lane.hpp"
@@ -149,6 +151,114 @@ TEST(Channel, C12_a_channel_may_die_as_soon_as_its_last_value_is_received) {
     }
   });
   EXPECT_EQ(sum, kRounds);
+}
+
+TEST(Channel, C8_many_consumers_of_one_queue_lose_nothing) {
+  constexpr int kWorkers = 23;
+  const int items = at_most(4'000, 1'000);
+  std::int64_t sent = 0;
+  std::int64_t received = 0;
+  int count = 0;
+  Channel<int> work(kWorkers);
+  Channel<int> results(kWorkers);
+  WaitGroup workers_done(kWorkers);
+  drive([&]() -> Task {
+    for (int worker = 0; worker < kWorkers; ++worker) {
+      go([&, worker]() -> Task {
+        for (;;) {
+          const auto item = AWAIT work.recv();
+          if (!item) break;
+          if (*item % kWorkers == worker) AWAIT yield();
+          AWAIT results.send(*item);
+        }
+        workers_done.done();
+      });
+    }
+    go([&]() -> Task {
+      for (int i = 0; i < items; ++i) {
+        sent += i * 7 % 1'009;
+        AWAIT work.send(i * 7 % 1'009);
+      }
+      work.close();
+      AWAIT workers_done.wait();
+      results.close();
+    });
+    for (;;) {
+      const auto result = AWAIT results.recv();
+      if (!result) break;
+      ++count;
+      received += *result;
+    }
+  });
+  EXPECT_EQ(count, items);
+  EXPECT_EQ(received, sent);
+}
+
+namespace {
+
+/// Uses `depth` frames of the caller's stack and gives it back.
+int deep(int depth) {
+  volatile int here[64] = {depth};
+  return depth == 0 ? here[0] : deep(depth - 1) + here[0];
+}
+
+}  // namespace
+
+// A sender parks with its value in its frame, after the stack was deep and before it is again.
+TEST(Channel, C12_the_value_of_a_parked_sender_stays_where_it_is_while_stacks_come_and_go) {
+  constexpr int kSenders = 20;
+  constexpr int kRounds = 20;
+  int wrong = 0;
+  Channel<std::vector<int>> channel;
+  drive([&]() -> Task {
+    for (int sender = 0; sender < kSenders; ++sender) {
+      go([&, sender]() -> Task {
+        for (int round = 0; round < kRounds; ++round) {
+          std::vector<int> value{sender, round, deep(20 + sender)};
+          AWAIT channel.send(std::move(value));
+        }
+      });
+    }
+    for (int i = 0; i < kSenders * kRounds; ++i) {
+      deep(10 + i % 30);
+      const auto value = AWAIT channel.recv();
+      if (!value || value->size() != 3 || (*value)[2] != deep(20 + (*value)[0])) ++wrong;
+    }
+  });
+  EXPECT_EQ(wrong, 0);
+}
+
+// Each number is written in plain memory before its address is sent: who receives it sees it whole (H2).
+TEST(Channel, C8_what_was_written_before_a_send_is_seen_by_who_receives) {
+  constexpr int kPairs = 30;
+  std::atomic<int> wrong{0};
+  Channel<std::shared_ptr<std::vector<int>>> there(3);
+  Channel<std::shared_ptr<std::vector<int>>> back;
+  drive([&]() -> Task {
+    for (int pair = 0; pair < kPairs; ++pair) {
+      go([&, pair]() -> Task {
+        for (int round = 0; round < 10; ++round) {
+          AWAIT there.send(std::make_shared<std::vector<int>>(pair + 1, pair));
+          const auto got = AWAIT back.recv();
+          const auto& numbers = **got;
+          if (numbers.size() != static_cast<std::size_t>(2 * numbers.front() + 2))
+            wrong.fetch_add(1, std::memory_order_relaxed);
+        }
+      });
+      go([&]() -> Task {
+        for (int round = 0; round < 10; ++round) {
+          auto got = AWAIT there.recv();
+          auto& numbers = **got;
+          if (numbers.size() != static_cast<std::size_t>(numbers.front() + 1))
+            wrong.fetch_add(1, std::memory_order_relaxed);
+          numbers.resize(2 * numbers.size(), numbers.front());
+          AWAIT back.send(std::move(*got));
+        }
+      });
+    }
+    AWAIT yield();
+  });
+  EXPECT_EQ(wrong.load(std::memory_order_relaxed), 0);
 }
 
 }  // namespace gauntlet::contract

@@ -21,6 +21,11 @@ concept TriesToReceive =
 template <class C>
 concept Closes = requires(C& channel) { channel.close(); };
 
+template <class C>
+concept SendsInASelect = requires(C& channel) { send(channel, 1); };
+template <class C>
+concept ReceivesInASelect = requires(C& channel) { recv(channel); };
+
 using Both = Channel<int>;
 using In = SendChannel<int>;
 using Out = ReceiveChannel<int>;
@@ -56,6 +61,13 @@ TEST(View, C11_receive_only_neither_sends_nor_closes) {
   EXPECT_FALSE(Sends<Out>);
   EXPECT_FALSE(Closes<Out>);
   EXPECT_TRUE(Receives<Out>);
+}
+
+TEST(View, C11_cases_of_a_select_keep_the_direction) {
+  EXPECT_TRUE(SendsInASelect<Both> && ReceivesInASelect<Both>);
+  EXPECT_TRUE(SendsInASelect<In> && ReceivesInASelect<Out>);
+  EXPECT_FALSE(SendsInASelect<Out>);
+  EXPECT_FALSE(ReceivesInASelect<In>);
 }
 
 TEST(View, C11_views_reach_the_channel_they_came_from) {
