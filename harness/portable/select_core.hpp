@@ -75,6 +75,7 @@ class SelectCore {
       shuffle(cases);
       for (Entry* entry : cases) {
         entry->waiter->gate = &gate_;
+        entry->waiter->ok = false;  // A list's case may have been here before.
         channel.enqueue(*entry->waiter, entry->sends);
       }
     });

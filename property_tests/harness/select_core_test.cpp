@@ -309,6 +309,29 @@ TEST(SelectCases, a_list_is_used_again_and_grows) {
   }
 }
 
+TEST(SelectCases, S8_a_send_case_that_once_committed_still_panics_when_closed) {
+  Named<Core> a{Core(0)};
+  CaseListOf<FakeRuntime> list;
+  list.add(Send{a, 1});
+  for (const bool closes : {false, true}) {
+    Selection sends(CaseListUse(list, false));
+    ASSERT_FALSE(sends.start());
+    sends.stay_parked(1);
+    if (closes) {
+      a.core.close();
+    } else {
+      EXPECT_EQ(receive(a.core), 1);
+    }
+    EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+    sends.finish();
+    if (closes) {
+      EXPECT_THROW(sends.outcome(), Panic);
+    } else {
+      EXPECT_EQ(sends.outcome(), 0);
+    }
+  }
+}
+
 TEST(SelectCases, a_native_channel_is_refused) {
   struct Native {
     NoSelect* core_to_send() { return nullptr; }
