@@ -5,10 +5,18 @@
 #pragma once
 
 #include <cstdint>
+#include <source_location>
 #include <string>
+#include <type_traits>
 #include <utility>
 
+#include "harness/portable/goroutine_dump.hpp"
+#include "harness/portable/leaked.hpp"
+#include "harness/portable/quit_dump.hpp"
+#include "harness/portable/reports.hpp"
 #include "harness/portable/select_cases.hpp"
+#include "harness/portable/shared.hpp"
+#include "harness/portable/stall.hpp"
 #include "harness/portable/views.hpp"
 
 // Set by gauntlet_add_runtime(): the adapter's header, the colour's header, and the adapter's type.
@@ -17,7 +25,10 @@
 
 namespace gauntlet {
 
-using UnderTest = GAUNTLET_RUNTIME;
+/// With goroutine reports, the same runtime with every verb on record (see harness/portable/reports.hpp).
+template <class R>
+using OnRecord = std::conditional_t<kReports && !requires { R::is_recorded; }, Recorded<R>, R>;
+using UnderTest = OnRecord<GAUNTLET_RUNTIME>;
 
 /// The channel a runtime is measured with: its own where it has one, else the portable one.
 template <class R, class T>
@@ -34,6 +45,9 @@ struct ChannelOf<R, T> {
 
 template <class T>
 using Channel = typename ChannelOf<UnderTest, T>::type;
+/// The same by reference, as Go's are: copy it into every goroutine that uses it.
+template <class T>
+using SharedChannel = Shared<Channel<T>>;
 template <class T>
 using SendChannel = SendOnly<Channel<T>>;
 template <class T>
@@ -84,12 +98,19 @@ std::string why_declined(const RunConfig& config) {
 
 /// Starts a goroutine; never waits for it. Throws GoroutineLimit when there can be no more.
 template <class F>
-void go(F&& job) {
-  Colour<UnderTest>::go(std::forward<F>(job));
+void go(F&& job, std::source_location site = std::source_location::current()) {
+  Colour<UnderTest>::go(std::forward<F>(job), site);
 }
 
 /// Lets another ready goroutine run. AWAIT it.
 inline auto yield() { return Colour<UnderTest>::yield(); }
+
+/// Makes a call that may block its thread (a read, a lookup) without keeping other goroutines waiting. AWAIT it:
+/// it gives the call's result. Without it a blocking call keeps its worker, on most lanes (rule R7).
+template <class F>
+auto blocking(F call) {
+  return call_blocking<UnderTest>(std::move(call));
+}
 
 /// Parks the caller for `duration` at least. AWAIT it.
 inline auto sleep(Duration duration) { return Colour<UnderTest>::sleep(duration); }
@@ -139,8 +160,9 @@ inline std::int64_t timers_armed() { return TimerService<UnderTest>::instance().
 
 /// Runs `job` as the first goroutine; returns when every goroutine has ended.
 template <class F>
-void run(const RunConfig& config, F&& job) {
-  Colour<UnderTest>::run(config, std::forward<F>(job));
+void run(const RunConfig& config, F&& job,
+         std::source_location site = std::source_location::current()) {
+  Colour<UnderTest>::run(config, std::forward<F>(job), site);
 }
 
 }  // namespace gauntlet

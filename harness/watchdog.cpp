@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/portable/reports.hpp"
 #include "harness/supervisor.hpp"
 
 namespace gauntlet {
@@ -55,8 +56,9 @@ void Watchdog::watch(milliseconds limit, const Describe& describe) {
   const double used = (cpu_seconds() - cpu_before) / (static_cast<double>(rest.count()) / 1e3);
 
   const std::string who = describe();
-  std::fprintf(stderr, "Who waits for what after %s:\n%s", seconds_text(limit).c_str(),
-               who.empty() ? "nobody waits in a portable channel, wait group or mutex\n" : who.c_str());
+  std::fprintf(stderr, "Who waits for what after %s:\n%s(%s)\n", seconds_text(limit).c_str(),
+               who.empty() ? "nobody waits in a portable channel, wait group or mutex\n" : who.c_str(),
+               kReportsAreOff);
   const std::string first_line = who.substr(0, who.find('\n'));
   std::string reason;
   if (used < kIdleShare)

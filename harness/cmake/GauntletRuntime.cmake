@@ -70,7 +70,7 @@ function(gauntlet_add_runtime lane)
 
   string(REPLACE "+" "_" target ${lane})
   add_library(lane_${target} INTERFACE)
-  target_link_libraries(lane_${target} INTERFACE gauntlet_headers ${arg_LIBRARIES})
+  target_link_libraries(lane_${target} INTERFACE gauntlet_headers gauntlet_reports ${arg_LIBRARIES})
   target_compile_definitions(lane_${target} INTERFACE
     GAUNTLET_RUNTIME_HEADER="${arg_HEADER}"
     GAUNTLET_RUNTIME=${arg_TYPE}
@@ -84,6 +84,7 @@ function(gauntlet_add_runtime lane)
   endif()
   target_link_libraries(bench_${target} PRIVATE lane_${target} gauntlet_harness benchmark::benchmark
                         nlohmann_json::nlohmann_json)
+  target_compile_definitions(bench_${target} PRIVATE GAUNTLET_REPORTS=0)  # Decision 0080.
 
   # The same with a fault that the gate's self-tests switch on (harness/injection); built when asked for.
   add_executable(bench_${target}_injected EXCLUDE_FROM_ALL ${bench_sources})

@@ -15,12 +15,15 @@ endfunction()
 function(gauntlet_contract_sources result)
   set(files
     main.cpp
+    blocking_call.cpp
     channel.cpp
     channel_close.cpp
     channel_properties.cpp
     cond.cpp
     context.cpp
+    fairness.cpp
     goroutine.cpp
+    leaked.cpp
     litmus.cpp
     museum.cpp
     mutex.cpp
@@ -32,7 +35,9 @@ function(gauntlet_contract_sources result)
     select_programs.cpp
     select_properties.cpp
     stack.cpp
+    stall.cpp
     timer.cpp
+    uncaught.cpp
     view.cpp
     wait_group.cpp)
   list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/property_tests/contract/)

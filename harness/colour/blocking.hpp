@@ -5,17 +5,23 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <source_location>
 #include <utility>
 
+#include "harness/colour/blocking_call.hpp"
 #include "harness/colour/blocking_sync.hpp"
 #include "harness/colour/context.hpp"
 #include "harness/colour/park.hpp"
+#include "harness/colour/recorded_blocking.hpp"
 #include "harness/colour/timer.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
+#include "harness/portable/census.hpp"
 #include "harness/portable/channel_core.hpp"
 #include "harness/portable/for_ever.hpp"
+#include "harness/portable/lock_holder.hpp"
 #include "harness/portable/mutex_core.hpp"
+#include "harness/portable/reports.hpp"
 #include "harness/portable/select_cases.hpp"
 #include "harness/portable/wait_group_core.hpp"
 
@@ -28,8 +34,9 @@ using Task = void;
 
 /// Parks the caller for good: nobody has its handle.
 template <class R>
-[[noreturn]] void park_for_ever() {
+[[noreturn]] void park_for_ever(WaitFor what = WaitFor::kUnknown) {
   for (;;) {
+    tell_census({what});
     R::suspend([](typename R::Handle) {
       ForEver::stay_parked();
       return true;
@@ -43,6 +50,7 @@ int select_among(Set set) {
   using R = typename Set::Runtime;
   Selection<Set> selection(std::move(set));
   if (!selection.start()) {
+    tell_census({WaitFor::kSelect, nullptr, selection.cases()});
     R::suspend([&selection](typename R::Handle handle) {
       selection.stay_parked(handle);
       return true;
@@ -66,14 +74,14 @@ class PortableChannel {
   void send(T value) {
     typename Core::Sender self;
     if (core_.start_send(value, self)) return;
-    park<R>(core_, self);
+    park<R>(core_, self, {WaitFor::kSend, &core_, core_.cap()});
     if (!self.ok) panic("send on closed channel");
   }
 
   /// Waits for a value; empty when the channel is closed and drained.
   std::optional<T> recv() {
     typename Core::Receiver self;
-    if (!core_.start_recv(self)) park<R>(core_, self);
+    if (!core_.start_recv(self)) park<R>(core_, self, {WaitFor::kRecv, &core_, core_.cap()});
     return std::move(self.value);
   }
 
@@ -88,8 +96,8 @@ class PortableChannel {
 
   // --- For views and selects.
 
-  [[noreturn]] static void send_to_nil(T&&) { park_for_ever<R>(); }
-  static std::optional<T> recv_from_nil() { park_for_ever<R>(); }
+  [[noreturn]] static void send_to_nil(T&&) { park_for_ever<R>(WaitFor::kSend); }
+  static std::optional<T> recv_from_nil() { park_for_ever<R>(WaitFor::kRecv); }
   Core* core_to_send() { return &core_; }
   Core* core_to_receive() { return &core_; }
 
@@ -105,7 +113,7 @@ class PortableWaitGroup {
   void done() { core_.done(); }
   void wait() {
     Waiter<R> self;
-    if (!core_.start_wait(self)) park<R>(core_, self);
+    if (!core_.start_wait(self)) park<R>(core_, self, {WaitFor::kWaitGroup, &core_});
   }
 
  private:
@@ -118,15 +126,24 @@ class PortableMutex {
   void lock() {
     typename MutexCore<R>::Locker self;
     while (!core_.start_lock(self)) {
-      park<R>(core_, self);
-      if (self.ok) return;
+      park<R>(core_, self, {WaitFor::kMutex, &core_, 0, holder_.address()});
+      if (self.ok) break;
     }
+    holder_.is_me();
   }
-  bool try_lock() { return core_.try_lock(); }
-  void unlock() { core_.unlock(); }
+  bool try_lock() {
+    const bool taken = core_.try_lock();
+    if (taken) holder_.is_me();
+    return taken;
+  }
+  void unlock() {
+    holder_.is_nobody();
+    core_.unlock();
+  }
 
  private:
   MutexCore<R> core_;
+  [[no_unique_address]] MaybeLockHolder holder_;
 };
 
 /// C7: calls `each` for every value until the channel is closed and drained.
@@ -141,8 +158,12 @@ struct Colour {
   static_assert(Runtime<R>, "see harness/contract/runtime.hpp for the five verbs");
 
   template <class F>
-  static void go(F&& job) {
-    R::go(std::forward<F>(job));
+  static void go(F&& job,
+                 [[maybe_unused]] std::source_location site = std::source_location::current()) {
+    if constexpr (requires { R::go(std::forward<F>(job), site); })
+      R::go(std::forward<F>(job), site);
+    else
+      R::go(std::forward<F>(job));
   }
   static void yield() { R::yield(); }
 
@@ -150,14 +171,18 @@ struct Colour {
   static void sleep(Duration duration) {
     auto& timers = TimerService<R>::instance();
     typename TimerService<R>::Sleeper self;
-    if (!timers.start_sleep(self, duration)) park<R>(timers, self);
+    if (!timers.start_sleep(self, duration)) park<R>(timers, self, {WaitFor::kSleep});
   }
 
   /// Runs `job` as the first goroutine; returns when every goroutine has ended.
   template <class F>
-  static void run(const RunConfig& config, F&& job) {
+  static void run(const RunConfig& config, F&& job,
+                  [[maybe_unused]] std::source_location site = std::source_location::current()) {
     const typename TimerService<R>::Run timers;
-    R::run(config, std::forward<F>(job));
+    if constexpr (requires { R::run(config, std::forward<F>(job), site); })
+      R::run(config, std::forward<F>(job), site);
+    else
+      R::run(config, std::forward<F>(job));
   }
 };
 

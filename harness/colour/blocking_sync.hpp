@@ -21,11 +21,11 @@ class PortableRWMutex {
  public:
   void lock() {
     Waiter<R> self;
-    if (!core_.start_lock(self)) park<R>(core_, self);
+    if (!core_.start_lock(self)) park<R>(core_, self, {WaitFor::kWriteLock, &core_});
   }
   void rlock() {
     Waiter<R> self;
-    if (!core_.start_rlock(self)) park<R>(core_, self);
+    if (!core_.start_rlock(self)) park<R>(core_, self, {WaitFor::kReadLock, &core_});
   }
   bool try_lock() { return core_.try_lock(); }
   bool try_rlock() { return core_.try_rlock(); }
@@ -48,7 +48,7 @@ class PortableOnce {
       case OnceTurn::kDone:
         return;
       case OnceTurn::kWait:
-        park<R>(core_, self);
+        park<R>(core_, self, {WaitFor::kOnce, &core_});
         return;
       case OnceTurn::kMine:
         const Turn turn(core_);
@@ -77,7 +77,7 @@ class PortableCond {
     typename CondCore<R>::Sleeper self;
     core_.draw(self);
     mutex_.unlock();
-    if (!core_.start_wait(self)) park<R>(core_, self);
+    if (!core_.start_wait(self)) park<R>(core_, self, {WaitFor::kCond, &core_});
     mutex_.lock();
   }
 

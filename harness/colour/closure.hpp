@@ -23,6 +23,13 @@ template <class F>
 concept GoroutineBody = std::same_as<std::invoke_result_t<std::decay_t<F>&>, Task> ||
                         std::is_void_v<std::invoke_result_t<std::decay_t<F>&>>;
 
+/// A goroutine that the runtime has not seen yet.
+struct Started {
+  std::coroutine_handle<> coroutine;
+  const void* closure = nullptr;  ///< Where its captures lie; null: in its frame, or nowhere.
+  std::size_t closure_bytes = 0;
+};
+
 template <class R, class F>
 class Closure final : public Epilogue {
   static_assert(alignof(F) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__, "over-aligned captures");
@@ -31,16 +38,16 @@ class Closure final : public Epilogue {
  public:
   /// Calls a copy of `body` that lives as long as the coroutine it returns.
   template <class G>
-  static std::coroutine_handle<> start(G&& body) {
+  static Started start(G&& body) {
     if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
-      return call_once(std::forward<G>(body)).release_as_goroutine(&ended_);
+      return {call_once(std::forward<G>(body)).release_as_goroutine(&ended_)};
     } else if constexpr (std::is_empty_v<F> && std::is_trivially_copyable_v<F>) {
       // Nothing captured: the coroutine has a pointer to no bytes, and never follows it.
-      return std::forward<G>(body)().release_as_goroutine(&ended_);
+      return {std::forward<G>(body)().release_as_goroutine(&ended_)};
     } else {
       auto* closure = new Closure(std::forward<G>(body));
       try {
-        return closure->body_().release_as_goroutine(closure);
+        return {closure->body_().release_as_goroutine(closure), closure, sizeof(Closure)};
       } catch (...) {
         delete closure;
         throw;

@@ -2,11 +2,22 @@
 // The second phase of every operation that waits, in the blocking colour.
 #pragma once
 
+#include "harness/portable/census.hpp"
+#include "harness/portable/reports.hpp"
+#include "harness/portable/wait_reason.hpp"
+
 namespace gauntlet {
 
-/// Parks the caller in `core`, whose start_*() just said that it has to wait.
+/// For reports: what the caller is about to park for.
+inline void tell_census([[maybe_unused]] const WaitReason& reason) {
+  if constexpr (kReports)
+    if (GoroutineRecord* record = Census::current()) record->will_wait_for(reason);
+}
+
+/// Parks the caller in `core`, whose start_*() just said that it has to wait. `reason` is for reports.
 template <class R, class Core, class W>
-void park(Core& core, W& self) {
+void park(Core& core, W& self, const WaitReason& reason = {}) {
+  tell_census(reason);
   R::suspend([&core, &self](typename R::Handle handle) {
     core.stay_parked(self, handle);
     return true;

@@ -7,11 +7,15 @@
 #include <coroutine>
 #include <new>
 #include <optional>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
 #include "harness/colour/closure.hpp"
 #include "harness/colour/context.hpp"
+#include "harness/colour/park_stackless.hpp"
+#include "harness/colour/recorded_stackless.hpp"
+#include "harness/colour/stackless_blocking_call.hpp"
 #include "harness/colour/stackless_channel.hpp"
 #include "harness/colour/stackless_cond.hpp"
 #include "harness/colour/stackless_mutex.hpp"
@@ -53,8 +57,13 @@ struct Colour {
   /// Starts a goroutine; `body` is moved to where it outlives the coroutine that it makes. One that
   /// returns void never parks.
   template <class F>
-  static void go(F&& body) {
-    R::go(start(std::forward<F>(body)));
+  static void go(F&& body,
+                 [[maybe_unused]] std::source_location site = std::source_location::current()) {
+    const Started started = start(std::forward<F>(body));
+    if constexpr (requires { R::go(started.coroutine, Origin{}); })
+      R::go(started.coroutine, Origin{site, false, started.closure, started.closure_bytes});
+    else
+      R::go(started.coroutine);
   }
 
   class [[nodiscard("AWAIT it")]] Yield {
@@ -70,14 +79,20 @@ struct Colour {
 
   /// Runs `body` as the first goroutine; returns when every goroutine has ended.
   template <class F>
-  static void run(const RunConfig& config, F&& body) {
+  static void run(const RunConfig& config, F&& body,
+                  [[maybe_unused]] std::source_location site = std::source_location::current()) {
     const typename TimerService<R>::Run timers;
-    R::run(config, start(std::forward<F>(body)));
+    const Started started = start(std::forward<F>(body));
+    if constexpr (requires { R::run(config, started.coroutine, Origin{}); })
+      R::run(config, started.coroutine,
+             Origin{site, true, started.closure, started.closure_bytes});
+    else
+      R::run(config, started.coroutine);
   }
 
  private:
   template <class F>
-  static std::coroutine_handle<> start(F&& body) {
+  static Started start(F&& body) {
     try {
       return Closure<R, std::decay_t<F>>::start(std::forward<F>(body));
     } catch (const std::bad_alloc&) {

@@ -12,9 +12,9 @@
 #include <optional>
 #include <utility>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/portable/channel_core.hpp"
-#include "harness/portable/for_ever.hpp"
 
 namespace gauntlet {
 
@@ -36,8 +36,8 @@ class PortableChannel {
 
     bool await_ready() { return core_ != nullptr && core_->start_send(value_, self_); }
     void await_suspend(std::coroutine_handle<> sender) {
-      if (core_ == nullptr) return ForEver::stay_parked();
-      core_->stay_parked(self_, sender);
+      if (core_ == nullptr) return park_for_ever<R>(sender, WaitFor::kSend);
+      park<R>(*core_, self_, sender, {WaitFor::kSend, core_, core_->cap()});
     }
     void await_resume() {
       const bool parked = static_cast<bool>(self_.handle);
@@ -58,8 +58,8 @@ class PortableChannel {
 
     bool await_ready() { return core_ != nullptr && core_->start_recv(self_); }
     void await_suspend(std::coroutine_handle<> receiver) {
-      if (core_ == nullptr) return ForEver::stay_parked();
-      core_->stay_parked(self_, receiver);
+      if (core_ == nullptr) return park_for_ever<R>(receiver, WaitFor::kRecv);
+      park<R>(*core_, self_, receiver, {WaitFor::kRecv, core_, core_->cap()});
     }
     std::optional<T> await_resume() { return std::move(self_.value); }
 

@@ -4,6 +4,7 @@
 
 #include <coroutine>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/colour/stackless_mutex.hpp"
 #include "harness/colour/task.hpp"
 #include "harness/portable/cond_core.hpp"
@@ -36,7 +37,9 @@ class PortableCond {
    public:
     Park(Core& core, Sleeper& self) : core_(core), self_(self) {}
     bool await_ready() { return core_.start_wait(self_); }
-    void await_suspend(std::coroutine_handle<> waiter) { core_.stay_parked(self_, waiter); }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      park<R>(core_, self_, waiter, {WaitFor::kCond, &core_});
+    }
     void await_resume() const noexcept {}
 
    private:

@@ -9,7 +9,9 @@
 #include <coroutine>
 #include <optional>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/colour/task.hpp"
+#include "harness/portable/lock_holder.hpp"
 #include "harness/portable/mutex_core.hpp"
 
 namespace gauntlet {
@@ -21,25 +23,32 @@ class PortableMutex {
  public:
   class [[nodiscard("AWAIT it")]] Lock {
    public:
-    explicit Lock(Core& core) : core_(core) {}
+    explicit Lock(PortableMutex& mutex) : mutex_(mutex) {}
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
-    bool await_ready() { return core_.try_lock(); }
+    bool await_ready() { return mutex_.core_.try_lock(); }
     void await_suspend(std::coroutine_handle<> locker) {
-      contest_.emplace(contend(core_));
+      contest_.emplace(contend(mutex_));
       std::move(*contest_).operator co_await().await_suspend(locker);
     }
-    void await_resume() const noexcept {}
+    void await_resume() const { mutex_.holder_.is_me(); }
 
    private:
-    Core& core_;
+    PortableMutex& mutex_;
     std::optional<Task> contest_;
   };
 
-  Lock lock() { return Lock(core_); }
-  bool try_lock() { return core_.try_lock(); }
-  void unlock() { core_.unlock(); }
+  Lock lock() { return Lock(*this); }
+  bool try_lock() {
+    const bool taken = core_.try_lock();
+    if (taken) holder_.is_me();
+    return taken;
+  }
+  void unlock() {
+    holder_.is_nobody();
+    core_.unlock();
+  }
 
  private:
   using Locker = typename Core::Locker;
@@ -47,29 +56,33 @@ class PortableMutex {
   /// One attempt: true when it took the mutex, or had it handed over.
   class Attempt {
    public:
-    Attempt(Core& core, Locker& self) : core_(core), self_(self) {}
+    Attempt(PortableMutex& mutex, Locker& self) : mutex_(mutex), self_(self) {}
     Attempt(const Attempt&) = delete;
     Attempt& operator=(const Attempt&) = delete;
 
-    bool await_ready() { return taken_ = core_.start_lock(self_); }
-    void await_suspend(std::coroutine_handle<> locker) { core_.stay_parked(self_, locker); }
+    bool await_ready() { return taken_ = mutex_.core_.start_lock(self_); }
+    void await_suspend(std::coroutine_handle<> locker) {
+      park<R>(mutex_.core_, self_, locker,
+              {WaitFor::kMutex, &mutex_, 0, mutex_.holder_.address()});
+    }
     bool await_resume() const { return taken_ || self_.ok; }
 
    private:
-    Core& core_;
+    PortableMutex& mutex_;
     Locker& self_;
     bool taken_ = false;
   };
 
-  static Task contend(Core& core) {
+  static Task contend(PortableMutex& mutex) {
     Locker self;
     for (;;) {
-      const bool locked = co_await Attempt(core, self);
+      const bool locked = co_await Attempt(mutex, self);
       if (locked) break;
     }
   }
 
   Core core_;
+  [[no_unique_address]] MaybeLockHolder holder_;
 };
 
 }  // namespace gauntlet

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/colour/task.hpp"
 #include "harness/portable/once_core.hpp"
 
@@ -55,7 +56,9 @@ class PortableOnce {
    public:
     Wait(Core& core, Waiter<R>& self) : core_(core), self_(self) {}
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiter) { core_.stay_parked(self_, waiter); }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      park<R>(core_, self_, waiter, {WaitFor::kOnce, &core_});
+    }
     void await_resume() const noexcept {}
 
    private:

@@ -4,6 +4,7 @@
 
 #include <coroutine>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/portable/rw_mutex_core.hpp"
 
 namespace gauntlet {
@@ -14,7 +15,7 @@ template <class R>
 class PortableRWMutex {
   using Core = RwMutexCore<R>;
 
-  template <bool (Core::*kStart)(Waiter<R>&)>
+  template <bool (Core::*kStart)(Waiter<R>&), WaitFor kReason>
   class [[nodiscard("AWAIT it")]] Locking {
    public:
     explicit Locking(Core& core) : core_(core) {}
@@ -22,7 +23,9 @@ class PortableRWMutex {
     Locking& operator=(const Locking&) = delete;
 
     bool await_ready() { return (core_.*kStart)(self_); }
-    void await_suspend(std::coroutine_handle<> locker) { core_.stay_parked(self_, locker); }
+    void await_suspend(std::coroutine_handle<> locker) {
+      park<R>(core_, self_, locker, {kReason, &core_});
+    }
     void await_resume() const noexcept {}
 
    private:
@@ -31,8 +34,8 @@ class PortableRWMutex {
   };
 
  public:
-  using Lock = Locking<&Core::start_lock>;
-  using RLock = Locking<&Core::start_rlock>;
+  using Lock = Locking<&Core::start_lock, WaitFor::kWriteLock>;
+  using RLock = Locking<&Core::start_rlock, WaitFor::kReadLock>;
 
   Lock lock() { return Lock(core_); }
   RLock rlock() { return RLock(core_); }

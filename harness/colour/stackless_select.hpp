@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <utility>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/portable/select_cases.hpp"
 
 namespace gauntlet {
@@ -19,7 +20,11 @@ class [[nodiscard("AWAIT it")]] Select {
   Select& operator=(const Select&) = delete;
 
   bool await_ready() { return !(parks_ = !selection_.start()); }
-  void await_suspend(std::coroutine_handle<> goroutine) { selection_.stay_parked(goroutine); }
+  void await_suspend(std::coroutine_handle<> goroutine) {
+    using R = typename Set::Runtime;
+    park_through<R>(goroutine, {WaitFor::kSelect, nullptr, selection_.cases()},
+                    [this](typename R::Handle handle) { selection_.stay_parked(handle); });
+  }
   int await_resume() {
     if (parks_) selection_.finish();
     return selection_.outcome();

@@ -4,6 +4,7 @@
 
 #include <coroutine>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/portable/clock.hpp"
 #include "harness/portable/timer_service.hpp"
 
@@ -20,7 +21,7 @@ class [[nodiscard("AWAIT it")]] Sleep {
 
   bool await_ready() { return Service::instance().start_sleep(self_, duration_); }
   void await_suspend(std::coroutine_handle<> sleeper) {
-    Service::instance().stay_parked(self_, sleeper);
+    park<R>(Service::instance(), self_, sleeper, {WaitFor::kSleep});
   }
   void await_resume() const noexcept {}
 

@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <cstdint>
 
+#include "harness/colour/park_stackless.hpp"
 #include "harness/portable/wait_group_core.hpp"
 
 namespace gauntlet {
@@ -23,7 +24,9 @@ class PortableWaitGroup {
     Wait& operator=(const Wait&) = delete;
 
     bool await_ready() { return core_.start_wait(self_); }
-    void await_suspend(std::coroutine_handle<> waiter) { core_.stay_parked(self_, waiter); }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      park<R>(core_, self_, waiter, {WaitFor::kWaitGroup, &core_});
+    }
     void await_resume() const noexcept {}
 
    private:

@@ -14,7 +14,7 @@
 
 #include "harness/colour/frame_pool.hpp"
 #include "harness/contract/trampoline.hpp"
-#include "harness/contract/uncaught.hpp"
+#include "harness/portable/uncaught.hpp"
 
 namespace gauntlet {
 

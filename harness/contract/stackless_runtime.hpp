@@ -17,13 +17,13 @@ namespace gauntlet {
 
 template <class R>
 concept StacklessRuntime =
-    std::same_as<typename R::Handle, std::coroutine_handle<>> &&
-    requires(const RunConfig& config, std::coroutine_handle<> goroutine) {
+    std::constructible_from<typename R::Handle, std::coroutine_handle<>> &&
+    requires(const RunConfig& config, std::coroutine_handle<> goroutine, typename R::Handle handle) {
       { R::info } -> std::convertible_to<RuntimeInfo>;
       R::run(config, goroutine);  // Starts the first goroutine; returns when every one has ended.
       R::go(goroutine);      // Makes a new goroutine ready; never waits for it. From any thread.
       R::yield(goroutine);   // The caller, suspended: ready again, behind others.
-      R::resume(goroutine);  // A parked one: ready again. From any thread, once per park, maybe
+      R::resume(handle);     // A parked one: ready again. From any thread, once per park, maybe
                              // before Trampoline::run() has returned from it.
       R::ended();            // The last act of a goroutine, on the thread that ran it. Its frame
                              // is gone already.

@@ -173,6 +173,7 @@ class Selection {
   }
   void stay_parked(typename Runtime::Handle handle) { core_.stay_parked(handle); }
   void finish() { core_.finish(); }
+  std::size_t cases() const { return core_.cases(); }
 
   /// The index of the chosen case, whose value is handed over. Panics as S8 says.
   int outcome() {

@@ -112,6 +112,7 @@ class SelectCore {
   }
 
   Outcome outcome() const { return outcome_; }
+  std::size_t cases() const { return entries_.size(); }
 
  private:
   /// All locked on entry; if true, unlocked, and the partner resumed.

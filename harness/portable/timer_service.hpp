@@ -30,6 +30,7 @@
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/portable/alarm.hpp"
+#include "harness/portable/census.hpp"
 #include "harness/portable/clock.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/timer_queue.hpp"
@@ -178,7 +179,10 @@ class TimerService final : public WaitPlace {
     std::atomic<std::size_t> stale{0};
   };
 
-  TimerService() { enlist(); }
+  TimerService() {
+    enlist();
+    Census::ask_before_a_stall([] { return instance().armed() > 0; });
+  }
 
   /// Any shard is right. noinline: a goroutine may have moved to another thread since its last call.
   [[gnu::noinline]] Shard& my_shard() {
@@ -283,6 +287,7 @@ class TimerService final : public WaitPlace {
   }
 
   void fire_batch(Shard& shard, std::int64_t now) {
+    const ExternalWaker waker;  // Before anything counts as no longer armed.
     std::array<Entry, kBatch> due;
     std::array<typename R::Handle, kBatch> woken;
     std::size_t count = 0;

@@ -2,7 +2,9 @@
 // Lane coro: C++20 coroutines on a worker pool of our own.
 #pragma once
 
+#include <array>
 #include <coroutine>
+#include <string_view>
 
 #include "harness/contract/runtime.hpp"
 #include "harness/contract/stackless_runtime.hpp"
@@ -18,6 +20,10 @@ struct Runtime {
       .tuning =
           "woken goroutine runs next, 4 times in a row at most; queues first in, first out; "
           "idle workers search for some microseconds, then sleep"};
+
+  static constexpr std::array<std::string_view, 1> broken_rules{
+      "Goroutine.R7_a_bare_blocking_call_does_not_stop_the_others: a call that blocks keeps its "
+      "worker; make it inside blocking()"};
 
   using Handle = std::coroutine_handle<>;
 

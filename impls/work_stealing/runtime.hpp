@@ -3,8 +3,10 @@
 // steal.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -25,6 +27,10 @@ struct Runtime {
       .tuning =
           "stacks of RunConfig::stack_bytes; workers pinned when 1 < workers <= cores; idle "
           "workers search about 20 us, then sleep"};
+
+  static constexpr std::array<std::string_view, 1> broken_rules{
+      "Goroutine.R7_a_bare_blocking_call_does_not_stop_the_others: a call that blocks keeps its "
+      "worker; make it inside blocking()"};
 
   using Handle = Goroutine*;
 

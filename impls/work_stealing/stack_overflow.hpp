@@ -7,15 +7,12 @@
 #pragma once
 
 #include <signal.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 
+#include "harness/portable/stack_overflow.hpp"
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/stack_reservation.hpp"
 
@@ -73,40 +70,8 @@ class StackOverflowHandler {
       sigaction(SIGSEGV, &before_, nullptr);
       return;
     }
-    Line line;
-    line.add("gauntlet: goroutine stack overflow: goroutine ");
-    line.add(owner->id);
-    line.add(", stack of ");
-    line.add(stacks->stack_bytes());
-    line.add(" bytes\n");
-    line.write_to_stderr();
-    std::abort();
+    die_of_stack_overflow({.goroutine = owner->id, .stack_bytes = stacks->stack_bytes()});
   }
-
-  /// A line of text in a fixed buffer.
-  class Line {
-   public:
-    void add(const char* text) {
-      while (*text != '\0' && length_ < sizeof(text_)) text_[length_++] = *text++;
-    }
-    void add(std::uint64_t number) {
-      constexpr std::size_t kMostDigits = 20;
-      char digits[kMostDigits + 1] = {};
-      char* first = digits + kMostDigits;
-      do {
-        *--first = static_cast<char>('0' + number % 10);
-        number /= 10;
-      } while (number > 0);
-      add(first);
-    }
-    void write_to_stderr() const {
-      [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text_, length_);
-    }
-
-   private:
-    char text_[160];
-    std::size_t length_ = 0;
-  };
 
   static inline std::atomic<const StackReservation*> stacks_{nullptr};
   static inline struct sigaction before_{};

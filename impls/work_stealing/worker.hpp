@@ -144,7 +144,7 @@ class alignas(128) Worker {
   using Ring = RunQueue<Ready*, RealAtomics>;
 
   static constexpr std::uint32_t kInjectionPeriod = 61;
-  static constexpr std::uint32_t kRunnextBudget = 16;
+  static constexpr std::uint32_t kRunnextBudget = 8;  // A pair: 4 round trips per turn of others.
   static constexpr std::uint32_t kPausesPerRound = 32;  // About a microsecond of searching.
 
   /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck.

@@ -305,6 +305,7 @@ TEST(Goroutine, G4_is_woken_by_a_thread_that_is_no_worker) {
     int value = 0;
     std::thread foreign;
     WaitGroup over(1);
+    const ExternalWaker waker;  // Or all would seem to be asleep for ever.
     drive([&]() -> Task {
       foreign = std::thread([&] {
         while (!waits_in("wait group", 1)) std::this_thread::yield();

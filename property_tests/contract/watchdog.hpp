@@ -64,9 +64,10 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
 
   [[noreturn]] void bark() const {
     const std::string waiting = WaitPlace::describe_all();
-    std::fprintf(stderr, "gauntlet: hung: %s after %lld s; who waits for what:\n%s", running_.c_str(),
+    std::fprintf(stderr, "gauntlet: hung: %s after %lld s; who waits for what:\n%s\n%s", running_.c_str(),
                  static_cast<long long>(patience().count()),
-                 waiting.empty() ? "nobody waits in a channel, wait group or mutex\n" : waiting.c_str());
+                 waiting.empty() ? "nobody waits in a channel, wait group or mutex\n" : waiting.c_str(),
+                 dump_goroutines().c_str());
     std::fflush(nullptr);
     std::abort();
   }

@@ -98,3 +98,19 @@ CHECKERS = {
     "litmus": "Litmus.*",
     "museum": "Museum.*",
 }
+
+# Faults of the goroutine reports: recorded.hpp, in an executable of its own.
+REPORT_FAULTS = {
+    "census_forgets_one": Fault("R", ("Leak.R3_goroutines_left_behind_are_reported_with_state_reason_and_site",),
+                                "Leak.R3_no_report_while_somebody_who_is_left_can_still_act"),
+    "detector_cries_wolf": Fault("R", ("Deadlock.R4_is_never_seen_where_everyone_is_woken_in_the_end",),
+                                 "Uncaught.R1_exception_of_the_root_names_the_root"),
+    "detector_sleeps": Fault("R", ("Deadlock.R4_says_that_there_is_no_cycle_where_there_is_none",
+                                   "Leak.R3_goroutines_left_behind_are_reported_with_state_reason_and_site"),
+                             "Deadlock.R4_is_never_seen_where_everyone_is_woken_in_the_end"),
+    "exception_is_swallowed": Fault(
+        "R", ("Uncaught.R1_exception_ends_the_program_and_names_goroutine_site_and_message",),
+        "Uncaught.R1_exception_of_the_root_names_the_root"),
+    "site_is_not_told": Fault("R", ("Leak.R3_goroutines_left_behind_are_reported_with_state_reason_and_site",),
+                              "Deadlock.R4_shows_the_cycle_of_two_mutexes"),
+}

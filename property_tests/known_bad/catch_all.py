@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the contract tests on runtimes with one known fault each: every named test must fail there.
 
-    catch_all.py <contract_known_bad>
+    catch_all.py <contract_known_bad> <contract_known_bad_reports>
 
-The same executable without a fault must pass all tests that are named. A test fails by an expectation, by a crash
+The same executables without a fault must pass all tests that are named. A test fails by an expectation, by a crash
 while it runs, or by the watchdog's "hung". A bystander must pass: the fault is what the named test says, not
 chaos. Every checker against every fault: matrix.py.
 """
@@ -13,12 +13,11 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from catalogue import FAULTS
+from catalogue import FAULTS, REPORT_FAULTS
 from play import ending
 
 
-def judge(executable, name):
-    fault = FAULTS[name]
+def judge(executable, fault, name):
     endings = {test: ending(executable, test, name) for test in fault.tests}
     beside = ending(executable, fault.bystander, name)
     good = all(how in ("failed", "hung", "crashed") for how in endings.values()) and beside == "passed"
@@ -27,22 +26,29 @@ def judge(executable, name):
                   + ("" if good else f"; bystander {fault.bystander} {beside}"))
 
 
-def main():
-    if len(sys.argv) != 2 or not os.access(sys.argv[1], os.X_OK):
-        print(f"catch_all.py: not an executable: {' '.join(sys.argv[1:]) or '(none given)'}; build contract_known_bad",
-              file=sys.stderr)
-        return 2
-    executable = os.path.abspath(sys.argv[1])
-    named = sorted({test for fault in FAULTS.values() for test in (*fault.tests, fault.bystander)})
+def catch(executable, faults):
+    """How many are caught, and which of the named tests do not pass without a fault."""
+    named = sorted({test for fault in faults.values() for test in (*fault.tests, fault.bystander)})
     twin = [test for test in named if ending(executable, test, None) != "passed"]
-    print(f"without a fault: {f'these do not pass: {twin}' if twin else f'all {len(named)} named tests pass'}")
+    print(f"{os.path.basename(executable)} without a fault: "
+          + (f"these do not pass: {twin}" if twin else f"all {len(named)} named tests pass"))
     with ThreadPoolExecutor(2) as pool:  # Most of the time is spent in waiting for what hangs.
-        verdicts = list(pool.map(lambda name: judge(executable, name), FAULTS))
+        verdicts = list(pool.map(lambda name: judge(executable, faults[name], name), faults))
     for _, told in verdicts:
         print(told)
-    caught = sum(good for good, _ in verdicts)
-    print(f"mutation score: {caught} of {len(FAULTS)} faults caught ({100 * caught // len(FAULTS)} %)")
-    return 0 if caught == len(FAULTS) and not twin else 1
+    return sum(good for good, _ in verdicts), twin
+
+
+def main():
+    if len(sys.argv) != 3 or not all(os.access(path, os.X_OK) for path in sys.argv[1:]):
+        print(f"catch_all.py: not two executables: {' '.join(sys.argv[1:]) or '(none given)'}; build contract_known_bad "
+              "and contract_known_bad_reports", file=sys.stderr)
+        return 2
+    bare, bare_twin = catch(os.path.abspath(sys.argv[1]), FAULTS)
+    reports, reports_twin = catch(os.path.abspath(sys.argv[2]), REPORT_FAULTS)
+    caught, wanted = bare + reports, len(FAULTS) + len(REPORT_FAULTS)
+    print(f"mutation score: {caught} of {wanted} faults caught ({100 * caught // wanted} %)")
+    return 0 if caught == wanted and not bare_twin and not reports_twin else 1
 
 
 if __name__ == "__main__":

@@ -59,9 +59,9 @@ TEST_P(Fairness, a_pair_that_plays_ping_pong_does_not_starve_a_third) {
     over.store(true, std::memory_order_relaxed);
     players.wait();
   });
-  // One turn per kRunnextBudget switches of the pair: 8 round trips, and a margin.
+  // One turn per kRunnextBudget switches of the pair: 4 round trips, and a margin.
   if (workers() == 1) {
-    EXPECT_LE(hops, 20 * kTurns);
+    EXPECT_LE(hops, 10 * kTurns);
   }
 }
 

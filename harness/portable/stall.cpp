@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes the report and ends the program.
+#include "harness/portable/stall.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "harness/portable/census.hpp"
+#include "harness/portable/goroutine_dump.hpp"
+#include "harness/portable/wait_cycle.hpp"
+
+namespace gauntlet {
+namespace {
+
+// Never destroyed: the last goroutines may still be leaving when main() has returned.
+std::mutex& hook_mutex = *new std::mutex;  // Guards hook.
+std::function<void(const Stall&)>& hook = *new std::function<void(const Stall&)>;
+
+constexpr int kExitCode = 2;  // As Go's.
+
+std::string title(const Stall& stall) {
+  if (stall.kind == Stall::Kind::kDeadlock) return "gauntlet: all goroutines are asleep - deadlock!";
+  const std::size_t count = stall.goroutines.size();
+  return "gauntlet: leak: the root has returned, and " +
+         (count == 1 ? std::string("1 goroutine waits") : std::to_string(count) + " goroutines wait") +
+         " for ever";
+}
+
+/// Empty if somebody can act after all.
+std::optional<Stall> judge() {
+  Stall stall;
+  stall.goroutines = Census::facts();
+  stall.kind = Census::root_is_alive() ? Stall::Kind::kDeadlock : Stall::Kind::kLeak;
+  if (!Census::all_asleep() || stall.goroutines.empty()) return std::nullopt;
+  stall.text = title(stall) + "\n\n";
+  stall.text += cycle_text(stall.goroutines, Reach::all()) + "\n" + text_of(stall.goroutines);
+  stall.text +=
+      "\nWas a thread outside of the goroutines about to wake one of them? Then it has to hold a "
+      "gauntlet::ExternalWaker.\n";
+  return stall;
+}
+
+void tell() {
+  const std::optional<Stall> stall = judge();
+  if (!stall) return;
+  std::function<void(const Stall&)> taker;
+  {
+    const std::lock_guard guard(hook_mutex);
+    taker = hook;
+  }
+  if (taker) {
+    taker(*stall);
+    return;
+  }
+  std::fflush(stdout);
+  std::fputs(stall->text.c_str(), stderr);
+  std::_Exit(kExitCode);
+}
+
+}  // namespace
+
+void on_stall(std::function<void(const Stall&)> taker) {
+  const std::lock_guard guard(hook_mutex);
+  hook = std::move(taker);
+}
+
+void report_stall() {
+  // The caller may stand on the few KiB that are left of a goroutine's stack, or in the middle of a
+  // switch. Nobody else runs, so there is time for a thread.
+  try {
+    std::thread(tell).join();
+  } catch (const std::system_error&) {
+    tell();
+  }
+}
+
+}  // namespace gauntlet
