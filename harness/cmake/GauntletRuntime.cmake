@@ -70,7 +70,7 @@ function(gauntlet_add_runtime lane)
 
   string(REPLACE "+" "_" target ${lane})
   add_library(lane_${target} INTERFACE)
-  target_link_libraries(lane_${target} INTERFACE gauntlet_headers gauntlet_reports ${arg_LIBRARIES})
+  target_link_libraries(lane_${target} INTERFACE gauntlet_headers ${arg_LIBRARIES})
   target_compile_definitions(lane_${target} INTERFACE
     GAUNTLET_RUNTIME_HEADER="${arg_HEADER}"
     GAUNTLET_RUNTIME=${arg_TYPE}
@@ -94,6 +94,7 @@ function(gauntlet_add_runtime lane)
        "#include \"${arg_HEADER}\"\n#include \"harness/injection/injected.hpp\"\n")
   target_include_directories(bench_${target}_injected PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
   target_compile_definitions(bench_${target}_injected PRIVATE
+    GAUNTLET_REPORTS=0
     GAUNTLET_RUNTIME_HEADER="injected/${target}.hpp"
     GAUNTLET_RUNTIME=Injected<${arg_TYPE}>
     GAUNTLET_COLOUR_HEADER="harness/colour/${arg_COLOUR}.hpp"
