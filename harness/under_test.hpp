@@ -18,6 +18,9 @@
 #include "harness/portable/shared.hpp"
 #include "harness/portable/stall.hpp"
 #include "harness/portable/views.hpp"
+#if defined(GAUNTLET_GO_EDGES)
+#include "harness/tracked_runtime.hpp"
+#endif
 
 // Set by gauntlet_add_runtime(): the adapter's header, the colour's header, and the adapter's type.
 #include GAUNTLET_COLOUR_HEADER
@@ -28,7 +31,11 @@ namespace gauntlet {
 /// With goroutine reports, the same runtime with every verb on record (see harness/portable/reports.hpp).
 template <class R>
 using OnRecord = std::conditional_t<kReports && !requires { R::is_recorded; }, Recorded<R>, R>;
+#if defined(GAUNTLET_GO_EDGES)
+using UnderTest = Tracked<GAUNTLET_RUNTIME>;
+#else
 using UnderTest = OnRecord<GAUNTLET_RUNTIME>;
+#endif
 
 /// The channel a runtime is measured with: its own where it has one, else the portable one.
 template <class R, class T>

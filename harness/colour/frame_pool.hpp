@@ -5,7 +5,8 @@
 // through a central stock, one batch at a time; without it one thread would allocate and another
 // hoard for ever. Memory returns to the stock when a thread ends, never to the system.
 //
-// Under AddressSanitizer every block comes from the heap, so that a use after the end is seen.
+// Under AddressSanitizer every block comes from the heap, so that a use after the end is seen; and
+// where only Go's edges are declared (harness/contract/race_detector.hpp), because reuse is none.
 #pragma once
 
 #include <array>
@@ -15,7 +16,7 @@
 
 #include "harness/portable/spin_lock.hpp"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(GAUNTLET_GO_EDGES)
 #define GAUNTLET_FRAMES_FROM_HEAP 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -9,6 +9,8 @@
 #include <coroutine>
 #include <utility>
 
+#include "harness/contract/race_slice.hpp"
+
 namespace gauntlet {
 
 class Trampoline {
@@ -16,17 +18,27 @@ class Trampoline {
   /// Continues `goroutine` until it parks or ends; the handle may be dead on return. On a worker,
   /// outside of any goroutine: a call from within one would nest.
   static void run(std::coroutine_handle<> goroutine) {
+    const race::Slice slice(goroutine);
     do {
+      race::Slice::runs(goroutine);
       goroutine.resume();
-      goroutine = std::exchange(next_, nullptr);
+      goroutine = take_next();
     } while (goroutine);
   }
 
   /// Names the coroutine that this goroutine continues with. From await_suspend(), which then
   /// returns.
-  static void continue_with(std::coroutine_handle<> next) { next_ = next; }
+  static void continue_with(std::coroutine_handle<> next) {
+    const race::Hidden hidden;
+    next_ = next;
+  }
 
  private:
+  static std::coroutine_handle<> take_next() {
+    const race::Hidden hidden;
+    return std::exchange(next_, nullptr);
+  }
+
   static inline thread_local constinit std::coroutine_handle<> next_{};
 };
 

@@ -24,6 +24,7 @@
 #include <utility>
 
 #include "harness/contract/panic.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/contract/try_answers.hpp"
 #include "harness/portable/channel_state.hpp"
 #include "harness/portable/ring.hpp"
@@ -61,11 +62,13 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   }
   ~ChannelCore() {
     this->delist();
+    const race::Hidden hidden;
     if (!senders_.empty() || !receivers_.empty()) panic("channel destroyed while goroutines wait");
   }
 
   /// True: done. False: `self` is queued and the lock is held; suspend with stay_parked().
   bool start_send(T& value, Sender& self) {
+    const race::Hidden hidden;
     lock_.lock();
     if (closed_) [[unlikely]]
       refuse("send on closed channel");
@@ -81,6 +84,7 @@ class ChannelCore final : public ChannelState<R, Atomics> {
 
   /// True: done, `self.value` is empty only if the channel is closed and drained. False: as start_send().
   bool start_recv(Receiver& self) {
+    const race::Hidden hidden;
     lock_.lock();
     Parked* woken = nullptr;
     if (take(self.value, woken)) {
@@ -88,6 +92,7 @@ class ChannelCore final : public ChannelState<R, Atomics> {
       return true;
     }
     if (closed_) {
+      race::acquire(&closed_);
       lock_.unlock();
       return true;
     }
@@ -97,12 +102,14 @@ class ChannelCore final : public ChannelState<R, Atomics> {
 
   /// The last step of a park: publishes the handle. From suspend(), on whatever stack that runs.
   void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
   }
 
   /// The value is moved from only when kSent.
   TrySend try_send(T& value) {
+    const race::Hidden hidden;
     lock_.lock();
     if (closed_) {
       lock_.unlock();
@@ -115,10 +122,12 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   }
 
   TryRecv try_recv(std::optional<T>& value) {
+    const race::Hidden hidden;
     lock_.lock();
     Parked* woken = nullptr;
     const bool received = take(value, woken);
     const bool closed = closed_;
+    if (!received && closed) race::acquire(&closed_);
     unlock_and_resume(woken);
     if (received) return TryRecv::kReceived;
     return closed ? TryRecv::kClosed : TryRecv::kEmpty;
@@ -126,11 +135,17 @@ class ChannelCore final : public ChannelState<R, Atomics> {
 
   /// Wakes everyone: receivers with nothing, senders to panic. Buffered values stay. O(waiters).
   void close() {
+    const race::Hidden hidden;
     lock_.lock();
     if (closed_) [[unlikely]]
       refuse("close of closed channel");
     closed_ = true;
+    race::release(&closed_);
     Parked* receivers = claim_all(receivers_);
+    if constexpr (race::kOnlyGoEdges) {
+      for (Parked* each = receivers; each != nullptr; each = WaitQueue<Parked>::after(each))
+        each->owner.acquires(&closed_);
+    }
     Parked* senders = claim_all(senders_);
     lock_.unlock();
     resume_chain(receivers);
@@ -144,10 +159,12 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   }
   Commit commit_recv(Parked& receiver, Parked*& woken) override {
     if (take(static_cast<Receiver&>(receiver).value, woken)) return Commit::kDone;
+    if (closed_) race::acquire(&closed_);
     return closed_ ? Commit::kClosed : Commit::kLost;
   }
 
   std::size_t len() const {
+    const race::Hidden hidden;
     lock_.lock();
     const std::size_t size = ring_.size();
     lock_.unlock();
@@ -175,9 +192,11 @@ class ChannelCore final : public ChannelState<R, Atomics> {
     if (woken != nullptr) {
       static_cast<Receiver*>(woken)->value.emplace(std::move(value));
       woken->ok = true;
+      declare_hand_over(*woken);
       return true;
     }
     if (ring_.full()) return false;
+    race::pass_slot(ring_.next_in());
     ring_.push(std::move(value));
     return true;
   }
@@ -186,16 +205,32 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   /// that sender is `woken`, and is to be resumed.
   bool take(std::optional<T>& value, Parked*& woken) {
     const bool direct = ring_.empty();
-    if (!direct) value.emplace(ring_.pop());
+    const void* const slot = ring_.next_out();
+    if (!direct) {
+      race::pass_slot(slot);
+      value.emplace(ring_.pop());
+    }
     woken = claim_first(senders_);
     if (woken == nullptr) return !direct;
     T& sent = *static_cast<Sender*>(woken)->source;
-    if (direct)
+    if (direct) {
       value.emplace(std::move(sent));
-    else
+      declare_hand_over(*woken);
+    } else {
       ring_.push(std::move(sent));
+      woken->owner.passes_slot(slot);
+    }
     woken->ok = true;
     return true;
+  }
+
+  /// Locked. To a race detector: a rendezvous (H2, H4); or, where there is a buffer, as if through it (H5).
+  void declare_hand_over(Parked& other) {
+    if constexpr (!race::kOnlyGoEdges) return;
+    if (ring_.capacity() == 0) return other.owner.meets();
+    race::pass_slot(ring_.next_in());
+    other.owner.passes_slot(ring_.next_in());
+    ring_.skip();
   }
 
   /// `woken` stays put until it is resumed; null is nobody.
@@ -214,6 +249,7 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   }
 
   void describe(std::string& text) const override {
+    const race::Hidden hidden;
     if (!this->lock_patiently(lock_)) {
       text += "channel whose lock is held: a goroutine never came back from it\n";
       return;

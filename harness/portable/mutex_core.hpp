@@ -12,6 +12,7 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -31,14 +32,18 @@ class MutexCore final : public WaitPlace {
   ~MutexCore() { delist(); }
 
   bool try_lock() {
+    const race::Hidden hidden;
     std::uint32_t free = kFree;
     // acquire pairs with the release in unlock(): the last holder's writes are seen.
-    return state_.compare_exchange_strong(free, kLocked, std::memory_order_acquire,
-                                          std::memory_order_relaxed);
+    const bool taken = state_.compare_exchange_strong(free, kLocked, std::memory_order_acquire,
+                                                      std::memory_order_relaxed);
+    if (taken) race::acquire(this);
+    return taken;
   }
 
   /// True: locked. False: `self` is queued and the queue's lock is held; suspend with stay_parked().
   bool start_lock(Locker& self) {
+    const race::Hidden hidden;
     // A woken one never takes the short way: it would leave kLocked, and its unlock() would forget those
     // who still wait behind it.
     if (!self.lost_once && try_lock()) return true;
@@ -46,6 +51,7 @@ class MutexCore final : public WaitPlace {
     // acquire as in try_lock(); setting kContended under lock_ makes the holder's unlock() come here.
     if (state_.exchange(kContended, std::memory_order_acquire) == kFree) {
       lock_.unlock();
+      race::acquire(this);
       return true;  // In state kContended: the unlock looks into the queue, maybe in vain.
     }
     if (self.lost_once)
@@ -56,11 +62,14 @@ class MutexCore final : public WaitPlace {
   }
 
   void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
   }
 
   void unlock() {
+    const race::Hidden hidden;
+    race::release(this);
     for (;;) {
       std::uint32_t seen = kLocked;
       // release pairs with the acquire of the next try_lock(). The last touch: the next holder may
@@ -89,6 +98,7 @@ class MutexCore final : public WaitPlace {
     const bool hand_over = next->lost_once;
     next->ok = hand_over;
     next->lost_once = true;
+    if (hand_over) next->owner.acquires(this);
     lock_.unlock();
     // release as in unlock(), and the last touch likewise. Whoever queued since is not forgotten: `next`
     // sets kContended when it tries. Handed over, the state stays kContended and resume() orders.
@@ -98,6 +108,7 @@ class MutexCore final : public WaitPlace {
   }
 
   void describe(std::string& text) const override {
+    const race::Hidden hidden;
     if (!lock_patiently(lock_)) return;
     if (!queue_.empty())
       text += "mutex (locked): " + std::to_string(queue_.size()) + " wait to lock\n";

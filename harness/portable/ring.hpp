@@ -35,6 +35,13 @@ class Ring : public RingRoom {
     if (slots_ != nullptr) std::allocator<T>().deallocate(slots_, capacity_);
   }
 
+  /// Where the next push() puts a value, and the next pop() takes one. Precondition: capacity > 0.
+  const void* next_in() const { return slots_ + tail_; }
+  const void* next_out() const { return slots_ + head_; }
+
+  /// A value went past the empty buffer: its slot counts as used. Precondition: empty, capacity > 0.
+  void skip() { head_ = tail_ = following(tail_); }
+
   /// Precondition: not full.
   void push(T&& value) {
     std::construct_at(slots_ + tail_, std::move(value));

@@ -27,6 +27,7 @@
 #include <utility>
 
 #include "harness/contract/atomics.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/channel_state.hpp"
 #include "harness/portable/for_ever.hpp"
 #include "harness/portable/select_gate.hpp"
@@ -69,6 +70,7 @@ class SelectCore {
   /// True: over, see outcome(). False: every case is queued and every lock is held; suspend with
   /// stay_parked(), then finish().
   bool start() {
+    const race::Hidden hidden;
     lock_all();
     if (committed()) return true;
     for_each_channel([this](ChannelState<R, Atomics>& channel, std::span<Entry*> cases) {
@@ -84,6 +86,7 @@ class SelectCore {
 
   /// Never waits. False: no case is ready (S3).
   bool start_or_leave() {
+    const race::Hidden hidden;
     lock_all();
     if (committed()) return true;
     unlock_all();
@@ -93,6 +96,7 @@ class SelectCore {
   /// The last step of a park: publishes the handle. From suspend(), on whatever stack that runs. After the
   /// last unlock the frame with this object may be gone.
   void stay_parked(typename R::Handle handle) {
+    const race::Hidden hidden;
     if (locks_ == 0) return ForEver::stay_parked();
     for (std::size_t i = 0; i < locks_; ++i) order_[i]->waiter->handle = handle;
     unlock_all();
@@ -100,6 +104,7 @@ class SelectCore {
 
   /// Precondition: queued, parked and resumed.
   void finish() {
+    const race::Hidden hidden;
     const ChannelWaiter<R, Atomics>* winner = gate_.winner();
     for_each_channel([winner](ChannelState<R, Atomics>& channel, std::span<Entry*> cases) {
       if (cases.size() == 1 && cases.front()->waiter == winner) return;

@@ -12,6 +12,7 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -30,6 +31,8 @@ class WaitGroupCore final : public WaitPlace {
 
   /// W2: a counter below zero panics.
   void add(std::int64_t delta) {
+    const race::Hidden hidden;
+    if (delta < 0) race::release(this);
     const auto step = static_cast<std::uint64_t>(delta) << 32U;
     // release: what the caller did before done() is seen by wait(); acquire: the last done() sees what
     // all others did, and hands it on with the resume. Partner: the load in start_wait().
@@ -42,14 +45,19 @@ class WaitGroupCore final : public WaitPlace {
 
   /// True: the counter is 0. False: `self` is queued and the lock is held; suspend with stay_parked().
   bool start_wait(Waiter<R>& self) {
+    const race::Hidden hidden;
     // acquire pairs with the release half of add() and with the last touch in release_all().
     std::uint64_t seen = state_.load(std::memory_order_acquire);
-    if (seen == 0) return true;
+    if (seen == 0) {
+      race::acquire(this);
+      return true;
+    }
     lock_.lock();
     for (;;) {
       while (counter_in(seen) == 0 && waiters_in(seen) > 0) seen = after_release();
       if (seen == 0) {
         lock_.unlock();
+        race::acquire(this);
         return true;
       }
       // acq_rel: the done() that sees this waiter comes through lock_, which orders the queue.
@@ -62,6 +70,7 @@ class WaitGroupCore final : public WaitPlace {
   }
 
   void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
   }
@@ -87,7 +96,10 @@ class WaitGroupCore final : public WaitPlace {
     Waiter<R>* waiter = queue_.take_all();
     lock_.unlock();
     std::uint32_t taken = 0;
-    for (auto* each = waiter; each != nullptr; each = each->next) ++taken;
+    for (auto* each = waiter; each != nullptr; each = each->next) {
+      each->owner.acquires(this);
+      ++taken;
+    }
     // The last touch. release pairs with the acquire in start_wait(): who sees 0 may end the object.
     state_.fetch_sub(taken, std::memory_order_release);
     while (waiter != nullptr) {
@@ -98,6 +110,7 @@ class WaitGroupCore final : public WaitPlace {
   }
 
   void describe(std::string& text) const override {
+    const race::Hidden hidden;
     // relaxed: a snapshot for a person.
     const std::uint64_t state = state_.load(std::memory_order_relaxed);
     if (waiters_in(state) == 0) return;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/spin_lock.hpp"
 
 namespace gauntlet {
@@ -22,6 +23,7 @@ class WaitPlace {
 
   /// One line for each place where somebody waits; empty when nobody does. From any thread.
   static std::string describe_all() {
+    const race::Hidden hidden;
     std::string text;
     for (Shard& shard : shards_) {
       if (!lock_patiently(shard.lock)) continue;
@@ -38,6 +40,7 @@ class WaitPlace {
 
   /// The last act of the derived class's constructor: from now on describe() may be called.
   void enlist() {
+    const race::Hidden hidden;
     shard_->lock.lock();
     next_ = shard_->first;
     if (next_ != nullptr) next_->prev_ = this;
@@ -47,6 +50,7 @@ class WaitPlace {
 
   /// The first act of its destructor: afterwards nobody calls describe(), nor is in it.
   void delist() {
+    const race::Hidden hidden;
     shard_->lock.lock();
     if (next_ != nullptr) next_->prev_ = prev_;
     if (prev_ != nullptr)

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "harness/contract/race_detector.hpp"
+
 namespace gauntlet {
 
 template <class R>
@@ -16,6 +18,7 @@ struct Waiter {
   bool ok = false;  ///< Set by the waker: was the operation done (true) or ended by close (false)?
   Waiter* next = nullptr;
   Waiter* prev = nullptr;
+  [[no_unique_address]] race::Owner owner;
 };
 
 /// W derives from Waiter<R>. Guarded by the owner's lock.

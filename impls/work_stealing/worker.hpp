@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "harness/contract/atomics.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "impls/work_stealing/closure.hpp"
 #include "impls/work_stealing/closure_pool.hpp"
 #include "impls/work_stealing/context.hpp"
@@ -168,7 +169,10 @@ class alignas(128) Worker {
     from.sanitized.leave_for(to.sanitized);
     const Departure arrived = switch_context(from, to, departure);
     from.sanitized.arrive();
-    if (arrived.settle != nullptr) arrived.settle(arrived.argument);
+    if (arrived.settle != nullptr) {
+      const race::Unseen unseen;  // It reads the frame of the one that left.
+      arrived.settle(arrived.argument);
+    }
   }
 
   /// Who runs after the caller: never nobody, home at the least.
@@ -246,7 +250,10 @@ inline void Worker::goroutine_entry(Context*, Context* self, Departure::Settle s
   end_backtrace_here();
   auto& goroutine = *static_cast<Goroutine*>(self);
   goroutine.sanitized.arrive();
-  if (settle != nullptr) settle(argument);
+  if (settle != nullptr) {
+    const race::Unseen unseen;  // As in switch_to().
+    settle(argument);
+  }
   serve(goroutine);
 }
 
