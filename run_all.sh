@@ -22,6 +22,8 @@ verbs
   test         set up, build, run every test: release, ThreadSanitizer, AddressSanitizer, pytest
   soak         set up, build, repeat the contract tests with drawn seeds, 1 to 8 workers, under
                load, until --minutes are over or one fails; tells how to run that one again
+  race         data races: programs of known outcome on every lane, under ThreadSanitizer. Flags: --lanes a,b;
+               --runs N; --workers 1,2; --program my.cpp runs your own goroutine program instead
   overhead     set up, build, check that the harness adds nothing to hand-written ping-pongs
   compare A B  two result folders, two FOLDER:LANE, or two commits (built and measured in pairs):
                ratio with interval, ties told as ties; --out DIR for Markdown, CSV and JSON
@@ -59,6 +61,7 @@ verb=default
 report_dir=
 passed_on=()
 drive_flags=()
+race_flags=()
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "${called_from}" "$1" ;; esac; }
 
 read_arguments() {
@@ -85,6 +88,10 @@ read_arguments() {
       [[ -d ${report_dir} ]] || refuse "no result folder '$1'; ./run_all.sh makes one below results/"
       shift
     fi
+  fi
+  if [[ ${verb} == race && ${1:-} != --help ]]; then
+    race_flags=("$@")
+    return
   fi
   while (($# > 0)); do
     flag=$1
@@ -178,6 +185,9 @@ verb_merge() { gate merge "${passed_on[@]}"; }
 verb_test() {
   verb_setup --tests
   harness/setup/test.sh
+}
+verb_race() {
+  GAUNTLET_CALLED_FROM=${called_from} exec harness/setup/race.sh "${race_flags[@]}"
 }
 verb_report() {
   verb_setup

@@ -84,3 +84,13 @@ def remove_parts(folder: Path) -> None:
     """After an interrupt: what was not finished is not there."""
     for part in folder.rglob("*.part"):
         part.unlink(missing_ok=True)
+
+
+def take_races_along(root: Path, folder: Path) -> None:
+    """What `run_all.sh race` found on this very commit goes into the report."""
+    try:
+        told = json.loads((root / "build" / "race" / "race.json").read_text())
+    except (OSError, ValueError):
+        return
+    if isinstance(told, dict) and told.get("commit") == commit_of(root):
+        write_whole(folder / "race.json", told)

@@ -10,7 +10,7 @@ from reports import rules
 from .cases import Case, choose_cases, list_cases, union_of
 from .closing import build_report, print_table, read_cells
 from .environment import describe, pulse, stolen_percent
-from .folder import make_folder, point_latest, remove_parts, write_whole
+from .folder import make_folder, point_latest, remove_parts, take_races_along, write_whole
 from .interrupt import Interrupt
 from .journal import Journal
 from .lanes import Lane, choose_lanes, read_lanes
@@ -35,6 +35,7 @@ def run(options: Options, root: Path) -> int:
             _say(f"caution: {warning}")
         environment = describe(root) | {"before": pulse()}
         write_whole(folder / "environment.json", environment)
+        take_races_along(root, folder)
         plan = _plan(options, lanes, cells)
         with Journal(folder / "runs.jsonl") as journal:
             journal.plan(plan)

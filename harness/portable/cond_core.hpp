@@ -15,6 +15,7 @@
 #include <string>
 
 #include "harness/contract/atomics.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -34,6 +35,7 @@ class CondCore final : public WaitPlace {
 
   /// Before the caller unlocks the mutex.
   void draw(Sleeper& self) {
+    const race::Hidden hidden;
     // relaxed: the mutex orders it before every signal that must reach the caller.
     self.ticket = drawn_.fetch_add(1, std::memory_order_relaxed);
   }
@@ -41,22 +43,26 @@ class CondCore final : public WaitPlace {
   /// True: its ticket was called meanwhile. False: `self` is queued and the lock is held; suspend with
   /// stay_parked().
   bool start_wait(Sleeper& self) {
+    const race::Hidden hidden;
     lock_.lock();
     if (!is_due(self.ticket)) {
       queue_.push(&self);
       return false;
     }
     lock_.unlock();
+    race::acquire(this);
     return true;
   }
 
   void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
   }
 
   /// Wakes the one that has waited longest, if one waits.
   void signal() {
+    const race::Hidden hidden;
     if (nobody_waits()) return;
     lock_.lock();
     // relaxed: called_ changes under lock_ only.
@@ -66,24 +72,31 @@ class CondCore final : public WaitPlace {
       return;
     }
     called_.store(ticket + 1, std::memory_order_relaxed);
+    race::release(this);  // For the one that is still on its way to start_wait().
     Sleeper* sleeper = queue_.front();
     while (sleeper != nullptr && sleeper->ticket != ticket)
       sleeper = WaitQueue<Sleeper>::after(sleeper);
-    if (sleeper != nullptr) queue_.remove(sleeper);
+    if (sleeper != nullptr) {
+      queue_.remove(sleeper);
+      sleeper->owner.hears();
+    }
     lock_.unlock();
     if (sleeper != nullptr) R::resume(sleeper->handle);  // Else it is on its way to start_wait().
   }
 
   /// Wakes all that wait.
   void broadcast() {
+    const race::Hidden hidden;
     if (nobody_waits()) return;
     lock_.lock();
     // relaxed: as in signal().
     called_.store(drawn_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    race::release(this);  // As in signal().
     Sleeper* sleeper = queue_.take_all();
     lock_.unlock();
     while (sleeper != nullptr) {
       Sleeper* next = WaitQueue<Sleeper>::after(sleeper);
+      sleeper->owner.hears();
       R::resume(sleeper->handle);
       sleeper = next;
     }
@@ -103,6 +116,7 @@ class CondCore final : public WaitPlace {
   }
 
   void describe(std::string& text) const override {
+    const race::Hidden hidden;
     if (!lock_patiently(lock_)) return;
     if (!queue_.empty())
       text += "cond (not signalled): " + std::to_string(queue_.size()) + " wait for a signal\n";

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/contract/atomics.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -31,11 +32,15 @@ class OnceCore final : public WaitPlace {
   ~OnceCore() { delist(); }
 
   bool is_done() const {
+    const race::Hidden hidden;
     // acquire pairs with the release in finish(): what the function did is seen.
-    return state_.load(std::memory_order_acquire) == kIsDone;
+    const bool done = state_.load(std::memory_order_acquire) == kIsDone;
+    if (done) race::acquire(this);
+    return done;
   }
 
   OnceTurn start(Waiter<R>& self) {
+    const race::Hidden hidden;
     if (is_done()) return OnceTurn::kDone;
     lock_.lock();
     // relaxed: changed under lock_ only, which orders.
@@ -47,16 +52,20 @@ class OnceCore final : public WaitPlace {
     // relaxed: as above.
     if (state == kIsNew) state_.store(kRuns, std::memory_order_relaxed);
     lock_.unlock();
+    if (state == kIsDone) race::acquire(this);
     return state == kIsNew ? OnceTurn::kMine : OnceTurn::kDone;
   }
 
   void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
   }
 
   /// By the one whose turn it was, also when the function threw.
   void finish() {
+    const race::Hidden hidden;
+    race::release(this);
     lock_.lock();
     // release pairs with the acquire in is_done().
     state_.store(kIsDone, std::memory_order_release);
@@ -64,6 +73,7 @@ class OnceCore final : public WaitPlace {
     lock_.unlock();
     while (waiter != nullptr) {
       Waiter<R>* next = waiter->next;
+      waiter->owner.acquires(this);
       R::resume(waiter->handle);
       waiter = next;
     }
@@ -73,6 +83,7 @@ class OnceCore final : public WaitPlace {
   enum State : std::uint32_t { kIsNew, kRuns, kIsDone };
 
   void describe(std::string& text) const override {
+    const race::Hidden hidden;
     if (!lock_patiently(lock_)) return;
     if (!queue_.empty())
       text += "once (its function runs): " + std::to_string(queue_.size()) + " wait for its end\n";

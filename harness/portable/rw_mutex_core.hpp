@@ -21,6 +21,7 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -36,21 +37,27 @@ class RwMutexCore final : public WaitPlace {
 
   /// M6: takes it for writing only when it is free.
   bool try_lock() {
+    const race::Hidden hidden;
     std::uint32_t free = 0;
     // acquire pairs with the release in unlock() and runlock(): what the last holders did is seen.
-    return state_.compare_exchange_strong(free, kWriter, std::memory_order_acquire,
-                                          std::memory_order_relaxed);
+    const bool taken = state_.compare_exchange_strong(free, kWriter, std::memory_order_acquire,
+                                                      std::memory_order_relaxed);
+    if (taken) declare_taken(kWriter);
+    return taken;
   }
 
   /// M6: takes it for reading only when no writer holds it or waits for it.
   bool try_rlock() {
+    const race::Hidden hidden;
     // relaxed: a first guess; the compare-exchange orders.
     std::uint32_t seen = state_.load(std::memory_order_relaxed);
     while ((seen & (kWriter | kQueued)) == 0) {
       // acquire pairs with the release in unlock(). relaxed on failure: a guess again.
       if (state_.compare_exchange_weak(seen, seen + kReader, std::memory_order_acquire,
-                                       std::memory_order_relaxed))
+                                       std::memory_order_relaxed)) {
+        declare_taken(kReader);
         return true;
+      }
     }
     return false;
   }
@@ -63,11 +70,14 @@ class RwMutexCore final : public WaitPlace {
   }
 
   void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
   }
 
   void unlock() {
+    const race::Hidden hidden;
+    race::release(&writers_);
     std::uint32_t seen = kWriter;
     // release pairs with the acquire of the next holder. The last touch: that one may end the object.
     if (state_.compare_exchange_strong(seen, 0, std::memory_order_release,
@@ -78,6 +88,8 @@ class RwMutexCore final : public WaitPlace {
   }
 
   void runlock() {
+    const race::Hidden hidden;
+    race::release(&readers_);
     // relaxed: a first guess; the compare-exchange orders.
     std::uint32_t seen = state_.load(std::memory_order_relaxed);
     do {
@@ -98,6 +110,7 @@ class RwMutexCore final : public WaitPlace {
 
   /// The way of those who found it taken: under the lock, once more; then into `queue`.
   bool start(Waiter<R>& self, Queue& queue, std::uint32_t hindrances, std::uint32_t held) {
+    const race::Hidden hidden;
     lock_.lock();
     // relaxed: a first guess.
     std::uint32_t seen = state_.load(std::memory_order_relaxed);
@@ -109,10 +122,18 @@ class RwMutexCore final : public WaitPlace {
         continue;
       if (!free) break;
       lock_.unlock();
+      declare_taken(held);
       return true;
     }
     queue.push(&self);
     return false;
+  }
+
+  /// To a race detector: a reader sees the writers before it, a writer the readers, too; readers do not
+  /// see each other (N8). The tokens are the two queues.
+  void declare_taken(std::uint32_t held) {
+    race::acquire(&writers_);
+    if (held == kWriter) race::acquire(&readers_);
   }
 
   /// Precondition: somebody waits, and the caller was the last to hold it: the word is its alone,
@@ -123,10 +144,15 @@ class RwMutexCore final : public WaitPlace {
     std::uint32_t held = 0;
     if (writers_.empty() || (readers_first && !readers_.empty())) {
       first = readers_.take_all();
-      for (Waiter<R>* each = first; each != nullptr; each = each->next) held += kReader;
+      for (Waiter<R>* each = first; each != nullptr; each = each->next) {
+        each->owner.acquires(&writers_);
+        held += kReader;
+      }
     } else {
       first = writers_.pop();
       first->next = nullptr;
+      first->owner.acquires(&writers_);
+      first->owner.acquires(&readers_);
       held = kWriter;
     }
     if (!writers_.empty() || !readers_.empty()) held |= kQueued;
@@ -141,6 +167,7 @@ class RwMutexCore final : public WaitPlace {
   }
 
   void describe(std::string& text) const override {
+    const race::Hidden hidden;
     if (!lock_patiently(lock_)) return;
     // relaxed: a snapshot for a person.
     const std::uint32_t state = state_.load(std::memory_order_relaxed);

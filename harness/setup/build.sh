@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds one CMake preset: `build.sh configure|compile PRESET [TARGET]`. Quiet when all is well (a counter on a
+# Builds one CMake preset: `build.sh configure PRESET [SETTING]`, `build.sh compile PRESET [TARGET]`. Quiet when all is well (a counter on a
 # terminal, quarters elsewhere), the whole log in build/PRESET/build.log, its tail on failure.
 # Run with the repository root as working directory.
 set -euo pipefail
@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=harness/setup/step.sh
 source "${here}/step.sh"
 
-(($# == 2 || $# == 3)) || refuse "build.sh wants two or three arguments: configure|compile PRESET [TARGET]"
+(($# == 2 || $# == 3)) || refuse "build.sh wants two or three arguments: configure PRESET [SETTING] or compile PRESET [TARGET]"
 verb=$1 preset=$2 target=${3:-all}
 log=build/${preset}/build.log
 mkdir -p "build/${preset}" || refuse "cannot write build/${preset}; make the checkout writable"
@@ -34,7 +34,7 @@ show_progress() {
 
 case ${verb} in
   configure)
-    if ! cmake --preset "${preset}" >"${log}" 2>&1; then
+    if ! cmake --preset "${preset}" ${3:+"$3"} >"${log}" 2>&1; then
       tail -n 30 "${log}" >&2
       fail "cmake could not configure preset ${preset} (log: ${log})"
     fi

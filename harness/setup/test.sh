@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Every test there is: the release tree through CTest, then the sanitizer trees, then the Python parts.
+# Every test there is: the release tree through CTest, then the sanitizer trees and the race programs, then the Python parts.
 # One failing part does not hide the others: all run, the closing lines come together at the end, and the
 # exit code tells whether any failed. Run with the repository root as working directory, after setup.
 set -euo pipefail
@@ -39,9 +39,27 @@ tree() {
 }
 
 # shellcheck disable=SC2317
+# The race programs, once each: edges silent, non-edges and seeded races found, on one worker and two.
+run_race() {
+  local log=build/race/test.log code=0
+  .venv/bin/python -m harness.race --workers 1,2 2>&1 | tee "${log}" || code=$?
+  conclude race "${code}" "$(grep -c '^lane .* found in every run' "${log}") lanes, $(grep -c '^WRONG' "${log}") wrong cells"
+  return "${code}"
+}
+
+race() {
+  if timed "configure race" "${here}/build.sh" configure race &&
+    timed "build race" "${here}/build.sh" compile race races; then
+    timed "race programs" run_race || true
+  else
+    conclude race 1 "not built (log: build/race/build.log)"
+  fi
+}
+
+# shellcheck disable=SC2317
 run_pytest() {
   local log=build/pytest.log code=0
-  .venv/bin/python -m pytest -q reports harness/drive 2>&1 | tee "${log}" || code=$?
+  .venv/bin/python -m pytest -q reports harness/drive harness/race 2>&1 | tee "${log}" || code=$?
   conclude pytest "${code}" "$(tail -n 1 "${log}")"
   return "${code}"
 }
@@ -54,7 +72,9 @@ if [[ ${GAUNTLET_SANITIZERS:-0} != 1 ]]; then
 elif command -v clang++-19 >/dev/null; then
   tree tsan
   tree asan
+  race
 else
+  conclude race 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
   conclude tsan 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
   conclude asan 0 "skipped (clang++-19 not found: sudo apt-get install clang-19 libclang-rt-19-dev)"
 fi

@@ -52,6 +52,10 @@ def test_every_verb_has_help_after_it(checkout):
     [
         (["bogus"], "unknown verb 'bogus'; known: build compare full gate history"),
         (["default"], "unknown verb 'default'"),
+        (["race", "--lanes", "nonsense"], "unknown lane 'nonsense'"),
+        (["race", "--runs", "0"], "'0' in --runs is no number of runs"),
+        (["race", "--program", "absent.cpp"], "cannot read"),
+        (["race", "--out", "x"], "unknown flag '--out' of race"),
         (["--bogus"], "unknown flag '--bogus'; known: --lanes"),
         (["--lanes"], "--lanes wants a value"),
         (["--lanes", ""], "--lanes names no lane"),

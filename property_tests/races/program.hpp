@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small goroutine program of which is known whether it holds a data race, for any lane.
+//
+// Edges (H1 to H9 of harness/contract/channel.md) must be silent, non-edges (N1 to N8) must be reported.
+// A seeded program has two twins: the racy one must be reported, the fixed one silent. Bodies are one text
+// for both colours. What the root shares is a whole local or on the heap: Clang 19's ThreadSanitizer does not
+// look at accesses that a function makes to a part of its own local. In the racy twin nothing orders the two accesses, whatever the schedule: so it is to
+// be found in every run, on one worker too.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "harness/under_test.hpp"
+
+namespace gauntlet::races {
+
+enum class Twin : bool { kFixed, kRacy };
+
+/// Which one runs in this process. Set before the run.
+inline Twin twin = Twin::kFixed;
+
+/// The root goroutine runs it; it returns when its goroutines have ended.
+using Body = Task (*)();
+
+struct Program {
+  enum class Kind : char { kEdge, kNonEdge, kSeeded };
+  std::string_view name;
+  Kind kind;
+  Body body;
+};
+
+inline constexpr auto kEdge = Program::Kind::kEdge;
+inline constexpr auto kNonEdge = Program::Kind::kNonEdge;
+inline constexpr auto kSeeded = Program::Kind::kSeeded;
+
+inline std::vector<Program>& programs() {
+  static std::vector<Program> all;
+  return all;
+}
+
+/// A namespace-scope constant of this type lists a program.
+struct Listed {
+  Listed(std::string_view name, Program::Kind kind, Body body) {
+    programs().push_back({name, kind, body});
+  }
+};
+
+/// Native channels have no select, and capacities of their own.
+inline constexpr bool kNative = ChannelOf<UnderTest, int>::is_native;
+
+/// The value is needed: no optimiser drops the read.
+inline void keep(const int& value) { asm volatile("" : : "r"(value) : "memory"); }
+
+/// This lane cannot run the program: said in one line, and by exit code 77.
+[[noreturn]] inline void not_here(const char* why) {
+  std::printf("n/a: %s\n", why);
+  std::fflush(stdout);
+  std::_Exit(77);
+}
+
+/// For what is polled: the detector remembers four accesses to eight bytes, and a neighbour that is looked
+/// at a hundred times pushes the one in question out.
+inline constexpr std::size_t kAlone = 64;
+
+/// Brings goroutines to the same place at the same time and creates no order between them: a detector
+/// that sees a runtime's own synchronisation needs both accesses at once, on two threads.
+class Meeting {
+ public:
+  /// Gives up after a while: on one worker, or when the other one is long past.
+  Task arrive(int expected = 2) {
+    // relaxed, both: it must not order anything.
+    here_.fetch_add(1, std::memory_order_relaxed);
+    for (int i = 0; i < kPatience && here_.load(std::memory_order_relaxed) < expected; ++i)
+      AWAIT yield();
+  }
+
+ private:
+  static constexpr int kPatience = 200;
+  [[maybe_unused]] char before_[kAlone]{};
+  std::atomic<int> here_{0};
+  [[maybe_unused]] char after_[kAlone]{};
+};
+
+/// Waits until the other goroutine is past a place, and creates no order: the reader is late, not safe.
+class Passed {
+ public:
+  // relaxed, both: it must not order anything.
+  void set() { flag_.store(true, std::memory_order_relaxed); }
+  Task wait() {
+    while (!flag_.load(std::memory_order_relaxed)) AWAIT yield();
+  }
+
+ private:
+  [[maybe_unused]] char before_[kAlone]{};
+  std::atomic<bool> flag_{false};
+  [[maybe_unused]] char after_[kAlone]{};
+};
+
+}  // namespace gauntlet::races
