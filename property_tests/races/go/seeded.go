@@ -466,13 +466,16 @@ var _ = list("seeded", "vector_is_appended_by_two", func(racy bool) {
 	keep(len(results))
 })
 
-var _ = list("seeded", "map_is_read_while_it_grows", func(racy bool) {
-	ages := map[int]int{1: 1}
-	seen := ages
-	if !racy {
-		seen = map[int]int{1: 1}
-	}
-	beside(func() { keep(seen[1]) }, func() { ages[0] = 0 })
+var _ = list("seeded", "list_is_read_while_it_grows", func(racy bool) {
+	names := make([]int, 1, 4)
+	snapshot := []int{0}
+	beside(func() {
+		seen := snapshot
+		if racy {
+			seen = names
+		}
+		keep(seen[len(seen)-1])
+	}, func() { names = append(names, 2) })
 })
 
 var _ = list("seeded", "cache_is_filled_on_demand", func(racy bool) {
