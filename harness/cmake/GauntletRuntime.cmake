@@ -108,7 +108,8 @@ function(gauntlet_add_runtime lane)
 
   gauntlet_contract_sources(contract_sources)
   add_executable(contract_${target} ${contract_sources})
-  target_link_libraries(contract_${target} PRIVATE lane_${target} gauntlet_litmus GTest::gtest rapidcheck)
+  target_link_libraries(contract_${target} PRIVATE lane_${target} gauntlet_litmus gauntlet_histories
+                        GTest::gtest rapidcheck)
   target_compile_definitions(contract_${target} PRIVATE GAUNTLET_PANIC_THROWS)
   foreach(workers IN LISTS GAUNTLET_TEST_WORKERS)
     gauntlet_discover(contract_${target} contract.${lane}.w${workers} LABEL contract TIMEOUT 180

@@ -23,6 +23,7 @@ function(gauntlet_contract_sources result)
     context.cpp
     fairness.cpp
     goroutine.cpp
+    history.cpp
     leaked.cpp
     litmus.cpp
     museum.cpp

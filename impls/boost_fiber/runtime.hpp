@@ -21,7 +21,7 @@ struct Runtime : Fibers {
           "work_stealing, suspend only with 1 worker; fixedsize_stack of RunConfig::stack_bytes"};
 
   // README.md tells each in full: exception state, and three of unbuffered_channel's close().
-  static constexpr std::array<std::string_view, 11> broken_rules{
+  static constexpr std::array<std::string_view, 14> broken_rules{
       "Goroutine.R7_a_bare_blocking_call_does_not_stop_the_others: a call that blocks keeps its "
       "worker; make it inside blocking()",
       "Goroutine.G3_yields_inside_a_catch_and_keeps_its_exception: Boost.Fiber does not switch "
@@ -43,7 +43,11 @@ struct Runtime : Fibers {
       "Litmus.C14_a_receiver_that_comes_late_does_not_pass_one_that_waits: buffered_channel only wakes "
       "a receiver that waits, who comes before it runs takes the value",
       "Museum.C12_a_value_that_was_received_was_sent: unbuffered_channel::close() refuses a send "
-      "whose value was taken"};
+      "whose value was taken",
+      "History.C12_close_ends_what_waits_on_an_unbuffered_channel: unbuffered_channel::close() "
+      "refuses a send whose value was taken, and leaves the frames of those who waited",
+      "History.C12_close_races_of_an_unbuffered_channel_are_linearizable: the same close()",
+      "History.C12_random_commands_on_an_unbuffered_channel_are_linearizable: the same close()"};
 
   template <class T>
   using Channel = NativeChannel<T>;

@@ -146,6 +146,19 @@ class UntilParked {
   int asked_ = 0;
 };
 
+/// How many wait in all portable channels together; one that selects counts once for each of its cases.
+inline int parked_in_channels() {
+  const std::string text = WaitPlace::describe_all();
+  const std::string senders = " wait to send, ";
+  int parked = 0;
+  for (auto place = text.find(senders); place != std::string::npos;
+       place = text.find(senders, place + 1)) {
+    parked += std::atoi(text.c_str() + text.rfind(' ', place - 1) + 1);
+    parked += std::atoi(text.c_str() + place + senders.size());
+  }
+  return parked;
+}
+
 /// The same for wait groups and mutexes, which are portable in every lane: "wait group", "mutex".
 inline bool waits_in(const char* kind, int goroutines) {
   const std::string text = WaitPlace::describe_all();

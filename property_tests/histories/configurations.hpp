@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configurations that a search has seen: which operations were requested, and the state they led to.
+// The configurations that a search has seen: which operations were requested, and the state they
+// led to.
 //
-// Two orders that meet in one configuration have one future, so the second is not followed. Kept in full,
-// not as hashes: a collision would make a good history look broken.
+// Two orders that meet in one configuration have one future, so the second is not followed. Kept in
+// full, not as hashes: a collision would make a good history look broken.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +27,8 @@ class Configurations {
       words_[place / kBits] |= bit;
     else
       words_[place / kBits] &= ~bit;
-    // Time runs on: all words below `low_` are full and all from `high_` on are empty, so a key is as
-    // long as the operations that overlap, not as the history.
+    // Time runs on: all words below `low_` are full and all from `high_` on are empty, so a key is
+    // as long as the operations that overlap, not as the history.
     if (place / kBits >= high_) high_ = place / kBits + 1;
     if (place / kBits < low_) low_ = place / kBits;
     while (low_ < words_.size() && words_[low_] == ~std::uint64_t{0}) ++low_;

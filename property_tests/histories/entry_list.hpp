@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The entries of a window by time, those that are lifted left out: a doubly linked list over fixed nodes.
+// The entries of a window by time, those that are lifted left out: a doubly linked list over fixed
+// nodes.
 //
-// What was lifted last is put back first, so that its neighbours are as it left them (Knuth's dancing links).
+// What was lifted last is put back first, so that its neighbours are as it left them (Knuth's
+// dancing links).
 #pragma once
 
 #include <algorithm>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A history: what goroutines asked of channels, what they were told, and when by one monotonic clock.
+// A history: what goroutines asked of channels, what they were told, and when by one monotonic
+// clock.
 //
-// Values are unique over the whole history, so that every receive names its send. A blocking operation is
-// two steps of a channel: the request (it is done at once, or queued) and the follow-up (a partner or a
-// close ends the wait). Both lie between `called` and `returned`; `seen_parked` narrows the first one.
+// Values are unique over the whole history, so that every receive names its send. A blocking
+// operation is two steps of a channel: the request (it is done at once, or queued) and the
+// follow-up (a partner or a close ends the wait). Both lie between `called` and `returned`;
+// `seen_parked` narrows the first one.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +20,19 @@ using Time = std::int64_t;  ///< Nanoseconds of a monotonic clock.
 inline constexpr Time kNever = std::numeric_limits<Time>::max();
 inline constexpr int kNoValue = -1;
 
-enum class Call : std::uint8_t { kSend, kRecv, kTrySend, kTryRecv, kClose, kLen, kSelect, kTrySelect };
+enum class Call : std::uint8_t {
+  kSend,
+  kRecv,
+  kTrySend,
+  kTryRecv,
+  kClose,
+  kLen,
+  kSelect,
+  kTrySelect
+};
 
-/// kWouldBlock: full, empty, or the default of a select. kPanicked: a send or a close met a closed channel.
+/// kWouldBlock: full, empty, or the default of a select. kPanicked: a send or a close met a closed
+/// channel.
 enum class Answer : std::uint8_t {
   kPending,
   kSent,
@@ -45,8 +57,8 @@ struct Operation {
   Call call = Call::kSend;
   Answer answer = Answer::kPending;
   int goroutine = 0;
-  int channel = 0;        ///< Unless it is a select.
-  int value = kNoValue;   ///< Sent or received; the answer of len.
+  int channel = 0;       ///< Unless it is a select.
+  int value = kNoValue;  ///< Sent or received; the answer of len.
   Time called = 0;
   Time seen_parked = kNever;  ///< When somebody saw it wait.
   Time returned = kNever;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A history in a file: JSON, one operation a line, with the story it tells and the verdict it must get.
+// A history in a file: JSON, one operation a line, with the story it tells and the verdict it must
+// get.
 #pragma once
 
 #include <filesystem>

@@ -24,11 +24,11 @@ struct Journey {
 /// Everything that one channel saw.
 struct Traffic {
   std::vector<Journey> journeys;
-  std::vector<int> closes;          // Done or pending.
-  std::vector<int> told_closed;     // Of any kind; a select that panicked is not among them.
-  std::vector<int> found_drained;   // Receives that were told so.
-  std::vector<int> told_open;       // Would block, or closed it.
-  std::vector<int> open_receives;   // Pending: they may have taken a value.
+  std::vector<int> closes;         // Done or pending.
+  std::vector<int> told_closed;    // Of any kind; a select that panicked is not among them.
+  std::vector<int> found_drained;  // Receives that were told so.
+  std::vector<int> told_open;      // Would block, or closed it.
+  std::vector<int> open_receives;  // Pending: they may have taken a value.
   std::vector<int> lengths;
 };
 
@@ -38,7 +38,8 @@ class Laws {
 
   Breach breach() {
     sort_out();
-    for (int channel = 0; found_.law.empty() && channel < static_cast<int>(traffic_.size()); ++channel) {
+    for (int channel = 0; found_.law.empty() && channel < static_cast<int>(traffic_.size());
+         ++channel) {
       const Traffic& traffic = traffic_[at(channel)];
       check_close(traffic);
       check_capacity(traffic, history_.capacities[at(channel)]);
@@ -68,7 +69,8 @@ class Laws {
         }
         const bool sent = passage.sends && passage.value == one.value;
         place[one.value] = {one.channel, traffic.journeys.size()};
-        traffic.journeys.push_back({one.value, index, kNobody, sent, !sent && !op(index).pending()});
+        traffic.journeys.push_back(
+            {one.value, index, kNobody, sent, !sent && !op(index).pending()});
       }
       sort_out_answer(index);
     }
@@ -88,7 +90,8 @@ class Laws {
         found("refused and received: " + value + " was received although its send did not succeed",
               {journey.offered, index});
       else if (op(index).returned < op(journey.offered).called)
-        found("from the future: " + value + " was received before it was sent", {journey.offered, index});
+        found("from the future: " + value + " was received before it was sent",
+              {journey.offered, index});
       journey.received = index;
     }
   }
@@ -144,7 +147,8 @@ class Laws {
       if (op(told).called > closed_by) found("told open after it was closed", {told});
 
     Time drained_by = kNever;
-    for (const int told : traffic.found_drained) drained_by = std::min(drained_by, op(told).returned);
+    for (const int told : traffic.found_drained)
+      drained_by = std::min(drained_by, op(told).returned);
     std::vector<int> missing;
     for (const Journey& journey : traffic.journeys) {
       const std::string value = std::to_string(journey.value);
@@ -155,12 +159,13 @@ class Laws {
       if (journey.sent && journey.received == kNobody) missing.push_back(journey.offered);
     }
     if (drained_by != kNever && missing.size() > traffic.open_receives.size())
-      found("lost: the channel was found closed and drained, and of " +
-                std::to_string(missing.size()) + " values sent nobody received any",
+      found("lost: found closed and drained, and " + std::to_string(missing.size()) +
+                " of the values sent never came out",
             missing);
   }
 
-  /// A value is inside from the return of its send, at the latest, to the call of a receive, at the earliest.
+  /// A value is inside from the return of its send, at the latest, to the call of a receive, at the
+  /// earliest.
   void check_capacity(const Traffic& traffic, int capacity) {
     struct Change {
       Time time;
@@ -215,10 +220,12 @@ class Laws {
     const auto taken_from = [&](const Journey& journey) {
       return journey.received == kNobody ? kNever : op(journey.received).called;
     };
-    const Journey* latest = nullptr;  // Of those sent before b: the one whose receive was called last.
+    const Journey* latest =
+        nullptr;  // Of those sent before b: the one whose receive was called last.
     auto earlier = by_request.begin();
     for (const Journey* b : by_call) {
-      for (; earlier != by_request.end() && op((*earlier)->offered).requested_by() < op(b->offered).called;
+      for (; earlier != by_request.end() &&
+             op((*earlier)->offered).requested_by() < op(b->offered).called;
            ++earlier)
         if (latest == nullptr || taken_from(**earlier) > taken_from(*latest)) latest = *earlier;
       if (latest != nullptr && taken_from(*latest) > op(b->received).requested_by())

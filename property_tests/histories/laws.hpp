@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The laws: what no history of channels may show, each seen in O(n log n). A history that keeps them need not
-// be linearizable; one that breaks one is not.
+// The laws: what no history of channels may show, each seen in O(n log n). A history that keeps
+// them need not be linearizable; one that breaks one is not.
 #pragma once
 
 #include <string>

@@ -51,9 +51,8 @@ bool Model::request(State& state, int index, int choice, std::vector<int>& done)
   // A select that panicked does not say by which case: any send case on a closed channel will do.
   if (operation.answer == Answer::kPanicked) {
     done.push_back(index);
-    return std::any_of(cases.begin(), cases.end(), [&](const Case& one) {
-      return one.sends && state[at(one.channel)].closed;
-    });
+    return std::any_of(cases.begin(), cases.end(),
+                       [&](const Case& one) { return one.sends && state[at(one.channel)].closed; });
   }
   int which = operation.selects() ? operation.chosen : 0;
   if (operation.pending()) which = choice;
@@ -78,8 +77,8 @@ bool Model::take(State& state, int index, int which, std::vector<int>& done) con
   if (mine.sends) {
     if (channel.closed) {
       const Call call = history_.operations[at(index)].call;
-      return may_be(index, {call == Call::kTrySend ? Answer::kClosed : Answer::kPanicked, which,
-                            mine.value});
+      return may_be(
+          index, {call == Call::kTrySend ? Answer::kClosed : Answer::kPanicked, which, mine.value});
     }
     if (!may_be(index, {Answer::kSent, which, mine.value})) return false;
     if (!channel.receivers.empty()) {

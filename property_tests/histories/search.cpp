@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The search: entries that are lifted and put back, a stack of what was done, a set of what was seen.
+// The search: entries that are lifted and put back, a stack of what was done, a set of what was
+// seen.
 #include "property_tests/histories/search.hpp"
 
 #include <algorithm>
@@ -49,7 +50,8 @@ class Search {
         } else {
           ++choice;
         }
-      } else if (entry.kind == Kind::kCall) {  // It cannot be next. Perhaps what was called later can.
+      } else if (entry.kind ==
+                 Kind::kCall) {  // It cannot be next. Perhaps what was called later can.
         node = list_.after(node);
         choice = 0;
       } else {  // Nothing that was called before this moment can be next: back.
@@ -112,7 +114,8 @@ class Search {
 
   /// Everything before `entry` is explained; keeps the order that came furthest in time.
   void note_stuck(const EntryList::Entry& entry) {
-    if (stuck_ >= 0 && std::pair(entry.time, steps_.size()) <= std::pair(stuck_at_, furthest_.size()))
+    if (stuck_ >= 0 &&
+        std::pair(entry.time, steps_.size()) <= std::pair(stuck_at_, furthest_.size()))
       return;
     stuck_ = index_of(entry.slot);
     stuck_at_ = entry.time;

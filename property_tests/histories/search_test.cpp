@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The judge against histories that are right by construction, and against a search without any cleverness.
+// The judge against histories that are right by construction, and against a search without any
+// cleverness.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -113,7 +114,8 @@ void distort(History& history) {
       break;
     default:
       if (one.answer == Answer::kLength) ++one.value;
-      if (one.answer == Answer::kWouldBlock && one.call == Call::kTrySend) one.answer = Answer::kSent;
+      if (one.answer == Answer::kWouldBlock && one.call == Call::kTrySend)
+        one.answer = Answer::kSent;
       break;
   }
 }
@@ -133,8 +135,8 @@ RC_GTEST_PROP(Search, agrees_with_trying_every_order, ()) {
   const bool explained = Plodder(history).explains();
   const Verdict verdict = judge(history);
   for (const Operation& operation : history.operations)
-    RC_LOG() << operation.goroutine << ": " << in_words(operation) << " [" << operation.called << ", "
-             << operation.returned << "]\n";
+    RC_LOG() << operation.goroutine << ": " << in_words(operation) << " [" << operation.called
+             << ", " << operation.returned << "]\n";
   RC_LOG() << verdict.reason;
   RC_CLASSIFY(!explained);
   RC_ASSERT(verdict.kind == (explained ? Verdict::kLinearizable : Verdict::kBroken));
@@ -142,7 +144,8 @@ RC_GTEST_PROP(Search, agrees_with_trying_every_order, ()) {
 }
 
 TEST(Search, costs_a_few_configurations_an_operation_without_any_cut) {
-  const SimulatedShape shape{.capacities = {3}, .goroutines = 6, .operations = 20'000, .closes = false};
+  const SimulatedShape shape{
+      .capacities = {3}, .goroutines = 6, .operations = 20'000, .closes = false};
   const History history = Simulated(shape, 7).run();
   const Verdict verdict = judge(history);
   EXPECT_EQ(history.operations.size(), 20'000U);
@@ -152,29 +155,37 @@ TEST(Search, costs_a_few_configurations_an_operation_without_any_cut) {
 
 TEST(Windows, are_cut_where_nothing_is_in_flight_and_nothing_inside) {
   const auto send = [](int value, Time called) {
-    return Operation{.call = Call::kSend, .answer = Answer::kSent, .value = value, .called = called,
+    return Operation{.call = Call::kSend,
+                     .answer = Answer::kSent,
+                     .value = value,
+                     .called = called,
                      .returned = called + 5};
   };
   const auto recv = [](int value, Time called) {
-    return Operation{.call = Call::kRecv, .answer = Answer::kReceived, .value = value,
-                     .called = called, .returned = called + 5};
+    return Operation{.call = Call::kRecv,
+                     .answer = Answer::kReceived,
+                     .value = value,
+                     .called = called,
+                     .returned = called + 5};
   };
-  History history{.capacities = {2},
-                  .operations = {send(1, 0), send(2, 10), recv(1, 20), recv(2, 30), send(3, 40),
-                                 recv(3, 43)}};
+  History history{
+      .capacities = {2},
+      .operations = {send(1, 0), send(2, 10), recv(1, 20), recv(2, 30), send(3, 40), recv(3, 43)}};
   const auto windows = windows_of(history);
   ASSERT_EQ(windows.size(), 2U);
   EXPECT_EQ(windows[0].operations, (std::vector<int>{0, 1, 2, 3}));
   EXPECT_EQ(windows[1].operations, (std::vector<int>{4, 5}));
-  history.operations.push_back({.call = Call::kRecv, .called = 15});  // Pending: in flight for ever.
+  history.operations.push_back(
+      {.call = Call::kRecv, .called = 15});  // Pending: in flight for ever.
   EXPECT_EQ(windows_of(history).size(), 1U);
 }
 
 TEST(Windows, know_what_was_closed_before_them) {
   const History history{
       .capacities = {1},
-      .operations = {{.call = Call::kClose, .answer = Answer::kDone, .called = 0, .returned = 5},
-                     {.call = Call::kRecv, .answer = Answer::kClosed, .called = 10, .returned = 15}}};
+      .operations = {
+          {.call = Call::kClose, .answer = Answer::kDone, .called = 0, .returned = 5},
+          {.call = Call::kRecv, .answer = Answer::kClosed, .called = 10, .returned = 15}}};
   const auto windows = windows_of(history);
   ASSERT_EQ(windows.size(), 2U);
   EXPECT_FALSE(windows[0].start.front().closed);

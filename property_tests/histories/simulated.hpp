@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Simulated histories: goroutines on channels that are right by construction, one step at a time, so that
-// what they record is linearizable. Written apart from the model on purpose: each checks the other.
+// Simulated histories: goroutines on channels that are right by construction, one step at a time,
+// so that what they record is linearizable. Written apart from the model on purpose: each checks
+// the other.
 #pragma once
 
 #include <algorithm>
@@ -82,7 +83,8 @@ class Simulated {
         return false;
       case Step::kDone:
         operation_of(goroutine).returned = now_;
-        operation_of(goroutine).answer = std::exchange(answers_[at(self.operation)], Answer::kPending);
+        operation_of(goroutine).answer =
+            std::exchange(answers_[at(self.operation)], Answer::kPending);
         self.step = Step::kIdle;
         return true;
     }
@@ -90,7 +92,8 @@ class Simulated {
   }
 
   Operation any_call(int goroutine) {
-    Operation operation{.goroutine = goroutine, .channel = pick(static_cast<int>(channels_.size()))};
+    Operation operation{.goroutine = goroutine,
+                        .channel = pick(static_cast<int>(channels_.size()))};
     operation.called = now_;
     // The last one that is awake does nothing that waits, or the history would end here.
     const auto waiting = std::count_if(
@@ -111,8 +114,8 @@ class Simulated {
       operation.call = dice < 19 ? Call::kSelect : Call::kTrySelect;
       for (int cases = 1 + pick(3); cases > 0; --cases) {
         const bool sends = pick(2) == 0;
-        operation.cases.push_back({sends, pick(static_cast<int>(channels_.size())),
-                                   sends ? next_value_++ : kNoValue});
+        operation.cases.push_back(
+            {sends, pick(static_cast<int>(channels_.size())), sends ? next_value_++ : kNoValue});
       }
       operation.channel = 0;
     } else {
@@ -166,7 +169,7 @@ class Simulated {
     Simple& channel = channels_[at(one.channel)];
     if (one.sends && channel.closed)
       return answer(goroutine, operation_of(goroutine).call == Call::kTrySend ? Answer::kClosed
-                                                                           : Answer::kPanicked);
+                                                                              : Answer::kPanicked);
     if (one.sends) {
       answer(goroutine, Answer::kSent, which);
       if (channel.receivers.empty()) return channel.values.push_back(one.value);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shipped histories get the verdicts they ship with, and every faulty judge gets some of them wrong.
+// The shipped histories get the verdicts they ship with, and every faulty judge gets some of them
+// wrong.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -52,7 +53,8 @@ TEST(Verdicts, shipped_histories_get_the_verdict_they_ship_with) {
   for (const auto& [name, file] : shipped()) {
     const Verdict verdict = judge(file.history);
     EXPECT_EQ(word_for(verdict.kind), file.verdict) << name << ": " << verdict.reason;
-    EXPECT_EQ(verdict.reason.substr(0, file.reason.size()), file.reason) << name << ": " << verdict.reason;
+    EXPECT_EQ(verdict.reason.substr(0, file.reason.size()), file.reason)
+        << name << ": " << verdict.reason;
     EXPECT_EQ(name.substr(0, 4) == "good", file.verdict == "linearizable") << name;
     (file.verdict == "linearizable" ? good : bad) += 1;
   }
@@ -95,12 +97,15 @@ TEST(Verdicts, a_judge_that_runs_out_of_its_limits_says_unknown) {
 }
 
 TEST(Verdicts, what_is_no_history_is_refused) {
-  History history{.capacities = {1},
-                  .operations = {{.call = Call::kSend, .answer = Answer::kReceived, .returned = 1}}};
+  History history{
+      .capacities = {1},
+      .operations = {{.call = Call::kSend, .answer = Answer::kReceived, .returned = 1}}};
   EXPECT_THROW(judge(history), std::invalid_argument);
-  history.operations = {{.call = Call::kRecv, .answer = Answer::kClosed, .called = 5, .returned = 4}};
+  history.operations = {
+      {.call = Call::kRecv, .answer = Answer::kClosed, .called = 5, .returned = 4}};
   EXPECT_THROW(judge(history), std::invalid_argument);
-  history.operations = {{.call = Call::kClose, .answer = Answer::kDone, .channel = 1, .returned = 4}};
+  history.operations = {
+      {.call = Call::kClose, .answer = Answer::kDone, .channel = 1, .returned = 4}};
   EXPECT_THROW(judge(history), std::invalid_argument);
   const Operation send{.call = Call::kSend, .answer = Answer::kSent, .value = 3, .returned = 4};
   history.operations = {send, send};

@@ -37,7 +37,7 @@ void cut(const History& history, const std::vector<int>& operations, std::vector
   State start(history.capacities.size());
   State state = start;
   std::vector<int> inside(history.capacities.size(), 0);  // Sent and not yet received, by channel.
-  Time quiet_from = -1;  // When the last of those so far returned.
+  Time quiet_from = -1;                                   // When the last of those so far returned.
   Window window{.operations = {}, .start = start};
   for (const int index : operations) {
     const Operation& operation = history.operations[at(index)];

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Windows: pieces of a history that can be judged one by one, because nothing passes between them.
 //
-// Across: channels that no select joins are independent objects, so a history is linearizable exactly if
-// each one's part is (locality: Herlihy and Wing 1990; used so by Horn and Kroening, "Faster
-// linearizability checking via P-compositionality", 2015).
-// Along: where no operation is in flight, and as many values were received as were sent, every order of
-// what came before ends in the same state: nothing buffered, nobody waits, closed or not as told. The
-// rest starts from there.
+// Across: channels that no select joins are independent objects, so a history is linearizable
+// exactly if each one's part is (locality: Herlihy and Wing 1990; used so by Horn and Kroening,
+// "Faster linearizability checking via P-compositionality", 2015). Along: where no operation is in
+// flight, and as many values were received as were sent, every order of what came before ends in
+// the same state: nothing buffered, nobody waits, closed or not as told. The rest starts from
+// there.
 #pragma once
 
 #include <vector>

@@ -26,6 +26,7 @@ class PortableChannel<known_bad::Runtime, T> {
       : inner_(room_for(capacity)), capacity_(capacity) {}
 
   void send(T value) {
+    if (known_bad::mutated("send_returns_early") && keeps_for_later(value)) return;
     if (known_bad::mutated("loses_a_value") && now_.is_the_time()) return;
     if constexpr (std::copy_constructible<T>) {
       if (known_bad::mutated("doubles_a_value") && now_.is_the_time()) inner_.send(T(value));
@@ -42,6 +43,7 @@ class PortableChannel<known_bad::Runtime, T> {
   }
 
   std::optional<T> recv() {
+    if (known_bad::mutated("send_returns_early")) send_late();
     if (known_bad::mutated("reorders")) return recv_second_first();
     if (known_bad::mutated("tries_without_waking")) {
       const std::lock_guard guard(mutex_);
@@ -75,6 +77,8 @@ class PortableChannel<known_bad::Runtime, T> {
   }
   TrySend try_send(T&& value) { return try_send(value); }
   TryRecv try_recv(std::optional<T>& value) {
+    if (known_bad::mutated("try_recv_misses_a_value") && !is_closed() && misses_.is_the_time())
+      return TryRecv::kEmpty;
     if (known_bad::mutated("try_recv_hides_the_close")) {
       const TryRecv said = inner_.try_recv(value);
       return said == TryRecv::kClosed ? TryRecv::kEmpty : said;
@@ -83,6 +87,7 @@ class PortableChannel<known_bad::Runtime, T> {
   }
 
   void close() {
+    if (known_bad::mutated("send_returns_early")) send_late();
     if (known_bad::mutated("drops_on_close")) {
       for (std::optional<T> dropped; inner_.try_recv(dropped) == TryRecv::kReceived;) {
       }
@@ -183,6 +188,25 @@ class PortableChannel<known_bad::Runtime, T> {
   /// As if never woken.
   [[noreturn]] static void sleep_for_ever() { park_for_ever<known_bad::Runtime>(); }
 
+  /// What an earlier send kept for later enters now, before `value` is kept. Every value arrives, once and in
+  /// order; only try_recv and len tell that its send returned too early.
+  bool keeps_for_later(T& value) {
+    send_late();
+    if (inner_.len() >= inner_.cap() || is_closed()) return false;
+    const std::lock_guard guard(mutex_);
+    if (late_) return false;
+    late_.emplace(std::move(value));
+    return true;
+  }
+  void send_late() {
+    std::optional<T> late;
+    {
+      const std::lock_guard guard(mutex_);
+      late = std::exchange(late_, std::nullopt);
+    }
+    if (late) inner_.send(std::move(*late));
+  }
+
   bool is_closed() {
     const std::lock_guard guard(mutex_);
     return closed_;
@@ -196,10 +220,12 @@ class PortableChannel<known_bad::Runtime, T> {
   std::int64_t capacity_;
   known_bad::Now now_{40};
   std::atomic<int> sending_{0};
+  known_bad::Now misses_{5};
   std::mutex mutex_;  // Guards all below.
   bool closed_ = false;
   bool one_woken_ = false;
   std::optional<T> kept_;  // What the fault holds back.
+  std::optional<T> late_;  // What a send that has returned still has to bring in.
 };
 
 }  // namespace gauntlet
