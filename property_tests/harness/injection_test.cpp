@@ -14,7 +14,7 @@ namespace gauntlet {
 namespace {
 
 struct Recorder {
-  static constexpr RuntimeInfo info{.name = "recorder", .version = "1"};
+  static constexpr RuntimeInfo info{.name = "recorder", .version = "1", .tuning = {}};
   using Handle = int;
 
   static inline int started = 0;
