@@ -42,11 +42,14 @@ bool Model::request(State& state, int index, int choice, std::vector<int>& done)
       done.push_back(index);
       return choice == 0 && may_be(index, {Answer::kWouldBlock, -1, kNoValue});
     }
-    for (int which = 0; which < static_cast<int>(cases.size()); ++which) {
+    // Cases of one select on one channel wait in any order: where no answer tells which, `choice` does.
+    const int count = static_cast<int>(cases.size());
+    for (int turn = 0; turn < count; ++turn) {
+      const int which = (choice + turn) % count;
       ChannelState& channel = state[at(cases[at(which)].channel)];
       (cases[at(which)].sends ? channel.senders : channel.receivers).push_back({index, which});
     }
-    return choice == 0;
+    return true;
   }
   // A select that panicked does not say by which case: any send case on a closed channel will do.
   if (operation.answer == Answer::kPanicked) {
@@ -82,7 +85,7 @@ bool Model::take(State& state, int index, int which, std::vector<int>& done) con
     }
     if (!may_be(index, {Answer::kSent, which, mine.value})) return false;
     if (!channel.receivers.empty()) {
-      const Waiting first = channel.receivers.front();
+      const Waiting first = served(channel.receivers.front());
       return end_wait(state, first, {Answer::kReceived, first.which, mine.value}, done);
     }
     channel.buffer.push_back(mine.value);
@@ -91,7 +94,7 @@ bool Model::take(State& state, int index, int which, std::vector<int>& done) con
   if (channel.buffer.empty() && channel.senders.empty())  // Closed and drained.
     return may_be(index, {Answer::kClosed, which, kNoValue});
   if (!channel.senders.empty()) {  // C2: the longest-waiting sender's value enters at the tail.
-    const Waiting first = channel.senders.front();
+    const Waiting first = served(channel.senders.front());
     const int value = case_of(first).value;
     channel.buffer.push_back(value);
     if (!end_wait(state, first, {Answer::kSent, first.which, value}, done)) return false;
@@ -107,14 +110,24 @@ bool Model::close(State& state, int index, std::vector<int>& done) const {
   if (!may_be(index, {Answer::kDone, -1, kNoValue})) return false;
   channel.closed = true;
   while (!channel.receivers.empty()) {
-    const Waiting first = channel.receivers.front();
+    const Waiting first = served(channel.receivers.front());
     if (!end_wait(state, first, {Answer::kClosed, first.which, kNoValue}, done)) return false;
   }
   while (!channel.senders.empty()) {
-    const Waiting first = channel.senders.front();
+    const Waiting first = served(channel.senders.front());
     if (!end_wait(state, first, {Answer::kPanicked, first.which, kNoValue}, done)) return false;
   }
   return true;
+}
+
+/// The select says by which of its cases; another one on the same channel may stand before that.
+Waiting Model::served(Waiting front) const {
+  const Operation& operation = history_.operations[at(front.operation)];
+  if (operation.pending() || !operation.selects() || operation.chosen < 0) return front;
+  const Case& told = cases_[at(front.operation)][at(operation.chosen)];
+  const Case& found = case_of(front);
+  if (told.channel != found.channel || told.sends != found.sends) return front;
+  return {front.operation, operation.chosen};
 }
 
 /// Takes the operation out of every queue it stands in.

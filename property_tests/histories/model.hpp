@@ -54,6 +54,7 @@ class Model {
   bool ready(const ChannelState& channel, const Case& one) const;
   bool take(State& state, int index, int which, std::vector<int>& done) const;
   bool close(State& state, int index, std::vector<int>& done) const;
+  Waiting served(Waiting front) const;
   bool end_wait(State& state, Waiting waiting, Outcome outcome, std::vector<int>& done) const;
   bool may_be(int index, const Outcome& outcome) const;
   const Case& case_of(Waiting waiting) const {
