@@ -45,6 +45,7 @@ class SelectCore<known_bad::Verbs, RealAtomics, ThreadChoice> {
   }
 
   void stay_parked(known_bad::Verbs::Handle handle) { inner_.stay_parked(handle); }
+  std::size_t cases() const { return inner_.cases(); }
 
   void finish() {
     inner_.finish();
