@@ -155,12 +155,13 @@ TEST(Channel, C12_a_channel_may_die_as_soon_as_its_last_value_is_received) {
 
 TEST(Channel, C8_many_consumers_of_one_queue_lose_nothing) {
   constexpr int kWorkers = 23;
+  constexpr int kBuffer = 31;  // Of the form 2^k - 1, which native channels take as well.
   const int items = at_most(4'000, 1'000);
   std::int64_t sent = 0;
   std::int64_t received = 0;
   int count = 0;
-  Channel<int> work(kWorkers);
-  Channel<int> results(kWorkers);
+  Channel<int> work(kBuffer);
+  Channel<int> results(kBuffer);
   WaitGroup workers_done(kWorkers);
   drive([&]() -> Task {
     for (int worker = 0; worker < kWorkers; ++worker) {
