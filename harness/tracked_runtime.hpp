@@ -132,15 +132,23 @@ struct Tracked {
   template <class TryPark>
   static void suspend(TryPark&& try_park) {
     const race::InRuntime runtime;
-    R::suspend(std::forward<TryPark>(try_park));
+    // The portable layer passes the handle on unseen; for the contexts underneath, who resumes is
+    // after who parked.
+    R::suspend([&try_park](Handle handle) {
+      race::release(token_of(handle));
+      return try_park(handle);
+    });
   }
 
   static void resume(Handle handle) {
     const race::InRuntime runtime;
+    race::acquire(token_of(handle));  // As in suspend().
     R::resume(handle);
   }
 
  private:
+  static const void* token_of(Handle handle) { return static_cast<const void*>(handle); }
+
   template <class F>
   using Body = TrackedBody<std::decay_t<F>>;
 

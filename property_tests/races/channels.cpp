@@ -116,17 +116,21 @@ const Listed kSemaphore("semaphore_for_several_guards_one_value", kSeeded,
 Task answer_is_sent_before_the_work() {
   Channel<int> answers{3};
   WaitGroup done{3};
-  std::vector<int> results(3);
+  struct Result {
+    int value = 0;
+    [[maybe_unused]] char apart[kAlone]{};
+  };
+  std::vector<Result> results(3);
   for (std::size_t i = 0; i < 3; ++i)
     go([&, i]() -> Task {
       const bool early = twin == Twin::kRacy && i == 1;
-      if (!early) results[i] = 1;
+      if (!early) results[i].value = 1;
       AWAIT answers.send(0);
-      if (early) results[i] = 1;
+      if (early) results[i].value = 1;
       done.done();
     });
   for (int i = 0; i < 3; ++i) (void)AWAIT answers.recv();
-  for (const int& result : results) keep(result);
+  for (const Result& result : results) keep(result.value);
   AWAIT done.wait();
 }
 const Listed kAnswer("answer_is_sent_before_the_work", kSeeded, answer_is_sent_before_the_work);

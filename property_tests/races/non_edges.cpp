@@ -19,7 +19,7 @@ Task end_of_a_goroutine_orders_nothing() {
     ended.set();
   });
   AWAIT ended.wait();
-  for (int i = 0; i < 10; ++i) AWAIT yield();
+  AWAIT wait_a_while(10);
   keep(value);
 }
 const Listed kN1("N1_end_of_a_goroutine_orders_nothing", kNonEdge,
@@ -179,7 +179,7 @@ Task sends_on_a_full_buffer_are_not_ordered() {
       ++value;
       done.done();
     });
-  for (int i = 0; i < 20; ++i) AWAIT yield();
+  AWAIT wait_a_while(20);
   for (int i = 0; i < 3; ++i) (void)AWAIT channel.recv();
   AWAIT done.wait();
 }

@@ -67,6 +67,11 @@ inline void keep(const int& value) { asm volatile("" : : "r"(value) : "memory");
 /// at a hundred times pushes the one in question out.
 inline constexpr std::size_t kAlone = 64;
 
+/// A while in which others run, in a frame of its own.
+inline Task wait_a_while(int turns) {
+  for (int i = 0; i < turns; ++i) AWAIT yield();
+}
+
 /// Brings goroutines to the same place at the same time and creates no order between them: a detector
 /// that sees a runtime's own synchronisation needs both accesses at once, on two threads.
 class Meeting {

@@ -79,7 +79,7 @@ Task patience_stands_in_for_a_wait() {
     done.done();
     AWAIT yield();
   });
-  for (int i = 0; i < 100; ++i) AWAIT yield();
+  AWAIT wait_a_while(100);
   if (twin == Twin::kFixed) AWAIT done.wait();
   keep(value);
   if (twin == Twin::kRacy) AWAIT done.wait();
