@@ -15,6 +15,17 @@ if(GAUNTLET_SANITIZE)
   add_link_options(-fsanitize=${GAUNTLET_SANITIZE})
 endif()
 
+# Test files are compiled seven at a time: more than half of the work on one is reading headers and instantiating what
+# the next needs again. So their unnamed namespaces are shared. Off for those who change one test over and over.
+option(GAUNTLET_UNITY_TESTS "Compile contract tests several files at a time" ON)
+function(gauntlet_compile_together target)
+  if(GAUNTLET_UNITY_TESTS)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 7)
+    # A test file is a header now, and GCC warns of lambdas in headers.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 # The build's own facts, for the context of every result.
 string(TOUPPER "${CMAKE_BUILD_TYPE}" gauntlet_build_type)
 string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${gauntlet_build_type}}" gauntlet_build_flags)

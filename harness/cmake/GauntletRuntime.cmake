@@ -108,6 +108,7 @@ function(gauntlet_add_runtime lane)
 
   gauntlet_contract_sources(contract_sources)
   add_executable(contract_${target} ${contract_sources})
+  gauntlet_compile_together(contract_${target})
   target_link_libraries(contract_${target} PRIVATE lane_${target} gauntlet_litmus gauntlet_histories
                         GTest::gtest rapidcheck)
   target_compile_definitions(contract_${target} PRIVATE GAUNTLET_PANIC_THROWS)

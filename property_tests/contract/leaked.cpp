@@ -25,6 +25,8 @@ bool parked(std::size_t goroutines) {
   return count == goroutines;
 }
 
+}  // namespace
+
 class Leaked : public NeedsReports {
  protected:
   void SetUp() override {
@@ -33,8 +35,6 @@ class Leaked : public NeedsReports {
       GTEST_SKIP() << "n/a (a native channel parks inside its library, where nobody sees it)";
   }
 };
-
-}  // namespace
 
 TEST_F(Leaked, R5_sender_whose_receiver_gave_up_is_found_while_others_run) {
   std::vector<GoroutineFacts> found;

@@ -22,7 +22,7 @@ namespace {
 constexpr int kPerSender = 1'000;
 
 /// Senders and receivers that each use some of the channels, by selects made while running.
-struct Shape {
+struct SelectShape {
   std::vector<int> capacities;
   std::vector<std::vector<int>> senders;    // Which channels each may send to; one may come twice.
   std::vector<std::vector<int>> receivers;  // All of them, in an order of its own.
@@ -31,8 +31,8 @@ struct Shape {
   bool polls;                               // Receivers ask with a default first.
 };
 
-Shape any_shape() {
-  Shape shape{};
+SelectShape any_select_shape() {
+  SelectShape shape{};
   const int channels = *rc::gen::inRange(1, 5).as("channels");
   for (int i = 0; i < channels; ++i)
     shape.capacities.push_back(*rc::gen::element(0, 0, 1, 3).as("capacity"));
@@ -55,14 +55,14 @@ Shape any_shape() {
   return shape;
 }
 
-struct Received {
+struct ReceivedFrom {
   int channel;
   int number;
 };
 
 /// Runs the shape; what each receiver got, in its order.
-std::vector<std::vector<Received>> run_shape(const Shape& shape) {
-  std::vector<std::vector<Received>> got(shape.receivers.size());
+std::vector<std::vector<ReceivedFrom>> run_select_shape(const SelectShape& shape) {
+  std::vector<std::vector<ReceivedFrom>> got(shape.receivers.size());
   std::deque<Channel<Counted>> channels;
   for (const int capacity : shape.capacities) channels.emplace_back(capacity);
   WaitGroup sending(static_cast<int>(shape.senders.size()));
@@ -112,10 +112,10 @@ std::vector<std::vector<Received>> run_shape(const Shape& shape) {
 
 RC_GTEST_PROP(Select, S1_S8_over_any_mix_nothing_is_lost_doubled_or_invented, ()) {
   if (!kSelects) GTEST_SKIP() << "n/a (native channel has no select)";
-  const Shape shape = any_shape();
+  const SelectShape shape = any_select_shape();
   std::map<int, int> times;
-  for (const auto& receiver : run_shape(shape))
-    for (const Received& one : receiver) ++times[one.number];
+  for (const auto& receiver : run_select_shape(shape))
+    for (const ReceivedFrom& one : receiver) ++times[one.number];
   std::map<int, int> expected;
   for (int s = 0; s < static_cast<int>(shape.senders.size()); ++s)
     for (int n = 0; n < shape.values; ++n) expected[s * kPerSender + n] = 1;
@@ -125,10 +125,10 @@ RC_GTEST_PROP(Select, S1_S8_over_any_mix_nothing_is_lost_doubled_or_invented, ()
 
 RC_GTEST_PROP(Select, C8_each_receiver_sees_each_senders_values_of_one_channel_in_order, ()) {
   if (!kSelects) GTEST_SKIP() << "n/a (native channel has no select)";
-  const Shape shape = any_shape();
-  for (const auto& receiver : run_shape(shape)) {
+  const SelectShape shape = any_select_shape();
+  for (const auto& receiver : run_select_shape(shape)) {
     std::map<std::pair<int, int>, int> last;  // Channel and sender.
-    for (const Received& one : receiver) {
+    for (const ReceivedFrom& one : receiver) {
       const auto from = std::pair(one.channel, one.number / kPerSender);
       const auto before = last.find(from);
       RC_ASSERT(before == last.end() || before->second < one.number);
