@@ -11,7 +11,6 @@
 #include "harness/contract/panic.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/stack_overflow.hpp"
-#include "harness/portable/stall.hpp"
 
 namespace gauntlet {
 namespace {
@@ -124,13 +123,13 @@ void Census::one_more_busy() {
   busy_count.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Census::one_less_busy() {
+bool Census::last_one_rests() {
   // release pairs with the acquire in all_asleep(): a report sees what everybody did before.
-  if (busy_count.fetch_sub(1, std::memory_order_release) == 1 && all_asleep()) report_stall();
+  return busy_count.fetch_sub(1, std::memory_order_release) == 1 && all_asleep();
 }
 
 bool Census::all_asleep() {
-  // acquire: see one_less_busy().
+  // acquire: see last_one_rests().
   if (busy_count.load(std::memory_order_acquire) != 0 || alive() == 0) return false;
   for (const auto& source : sources) {
     // acquire pairs with the exchange in ask_before_a_stall().

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "harness/portable/goroutine_record.hpp"
+#include "harness/portable/stall.hpp"
 
 namespace gauntlet {
 
@@ -36,7 +37,11 @@ class Census {
   static void one_more_busy();
   /// One less. May report and end the program: if nobody is left that could act, see stall.hpp. The
   /// caller holds no lock, and touches no goroutine that it has just parked.
-  static void one_less_busy();
+  static void one_less_busy() {
+    if (last_one_rests()) report_stall();
+  }
+  /// The same without the report. True: it was the last one, and all are asleep.
+  static bool last_one_rests();
 
   /// Whether a source of wake-ups is armed, such as the timers: asked only when everybody is parked. It counts
   /// itself as busy (ExternalWaker) before it disarms, until all are woken. Never taken back.

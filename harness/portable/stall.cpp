@@ -2,6 +2,7 @@
 // Writes the report and ends the program.
 #include "harness/portable/stall.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -45,21 +46,38 @@ std::optional<Stall> judge() {
   return stall;
 }
 
-void tell() {
-  const std::optional<Stall> stall = judge();
-  if (!stall) return;
-  std::function<void(const Stall&)> taker;
-  {
-    const std::lock_guard guard(hook_mutex);
-    taker = hook;
-  }
-  if (taker) {
-    taker(*stall);
-    return;
-  }
+[[noreturn]] void end_program(const Stall& stall) {
   std::fflush(stdout);
-  std::fputs(stall->text.c_str(), stderr);
+  std::fputs(stall.text.c_str(), stderr);
   std::_Exit(kExitCode);
+}
+
+/// The same goroutines in the same parks.
+bool same(const Stall& one, const Stall& other) {
+  return std::ranges::equal(
+      one.goroutines, other.goroutines, [](const GoroutineFacts& a, const GoroutineFacts& b) {
+        return a.id == b.id && a.parks == b.parks;
+      });
+}
+
+void tell() {
+  std::optional<Stall> stall = judge();
+  while (stall) {
+    std::function<void(const Stall&)> taker;
+    {
+      const std::lock_guard guard(hook_mutex);
+      taker = hook;
+    }
+    if (!taker) end_program(*stall);
+    // The hook counts as one that can act: it wakes goroutines one by one, and the first may run and end
+    // before it has woken the second.
+    Census::one_more_busy();
+    taker(*stall);
+    if (!Census::last_one_rests()) return;
+    std::optional<Stall> now = judge();
+    if (now && same(*stall, *now)) return;  // It woke nobody, and knows.
+    stall = std::move(now);
+  }
 }
 
 }  // namespace

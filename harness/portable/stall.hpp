@@ -23,7 +23,8 @@ struct Stall {
 };
 
 /// Called instead of ending the program, on a thread of its own, while every goroutine sleeps. It may wake
-/// some: then they go on. An empty one restores the default.
+/// some: then they go on, and no second report comes before it returns. Afterwards, if all sleep again, one does;
+/// not if it woke nobody. An empty one restores the default.
 void on_stall(std::function<void(const Stall&)> hook);
 
 /// The census calls it when nothing can act any more. Returns if a hook took the report, or if somebody

@@ -170,6 +170,37 @@ TEST_F(Count, an_external_waker_keeps_it_quiet_and_its_end_does_not) {
   root.wake();
 }
 
+TEST_F(Count, one_that_the_hook_woke_may_end_before_it_has_woken_the_next) {
+  Played root(true);
+  std::optional<Played> first(std::in_place);
+  Played second;
+  int reports = 0;
+  on_stall([&](const Stall&) {
+    ++reports;
+    first->wake();
+    first.reset();  // On another worker, while this one is between two wake-ups.
+    root.wake();
+    second.wake();
+  });
+  first->park();
+  second.park();
+  root.park();
+  EXPECT_EQ(reports, 1);
+}
+
+TEST_F(Count, stalls_again_when_those_that_the_hook_woke_sleep_again) {
+  Played root(true);
+  int reports = 0;
+  on_stall([&](const Stall&) {
+    if (++reports == 3) return;  // Enough: it wakes nobody.
+    root.wake();
+    root.park();
+  });
+  root.park();
+  EXPECT_EQ(reports, 3);
+  root.wake();
+}
+
 TEST_F(Count, nobody_alive_is_no_stall) {
   { const Played root(true); }
   { const ExternalWaker timer; }
