@@ -53,8 +53,8 @@ class Anchors {
   }
 
  private:
-  static inline LiveCount
-      held_;  // Static: the last remove() may still be in it when the wait is over.
+  // Never destroyed: the last remove() may still be in it when the wait, and main(), is over.
+  static inline LiveCount& held_ = *new LiveCount;
   std::vector<::tbb::task::suspend_point> anchored_;
   std::latch all_here_;
   std::latch all_suspended_;

@@ -55,7 +55,7 @@ class Doorman {
  private:
   static inline OutsideJobs<::tbb::task::suspend_point> jobs_;
   std::latch runs_{1};
-  static inline LiveCount serving_;  // Static: as in anchors.hpp.
+  static inline LiveCount& serving_ = *new LiveCount;  // Never destroyed: as in anchors.hpp.
 };
 
 }  // namespace gauntlet::impls::tbb

@@ -142,8 +142,9 @@ struct Runtime {
 
   static inline std::int64_t max_stacks_ = 0;
   static inline ::tbb::task_group* group_ = nullptr;
-  static inline LiveCount alive_;    // Goroutines that have not ended.
-  static inline LiveCount started_;  // Those of them that hold a stack.
+  // Never destroyed: as in anchors.hpp.
+  static inline LiveCount& alive_ = *new LiveCount;    // Goroutines that have not ended.
+  static inline LiveCount& started_ = *new LiveCount;  // Those of them that hold a stack.
 };
 
 }  // namespace gauntlet::impls::tbb

@@ -12,7 +12,7 @@ namespace {
 /// Every goroutine sees the loop's one variable, which the loop goes on changing.
 Task loop_variable_is_captured() {
   WaitGroup done{2};
-  int index = 0;
+  Word index = 0;
   for (; index < 2; ++index) {
     if (twin == Twin::kRacy)
       go([&]() -> Task {
@@ -35,12 +35,12 @@ const Listed kLoopVariable("loop_variable_is_captured", kSeeded, loop_variable_i
 Task outer_error_is_assigned() {
   WaitGroup done{2};
   Meeting meeting;
-  int error = 0;
-  std::array<int, 2> errors{};
+  Word error = 0;
+  std::array<Word, 2> errors{};
   for (std::size_t i = 0; i < 2; ++i)
     go([&, i]() -> Task {
       AWAIT meeting.arrive();
-      int& mine = twin == Twin::kRacy ? error : errors[i];
+      Word& mine = twin == Twin::kRacy ? error : errors[i];
       mine = static_cast<int>(i);
       done.done();
     });
@@ -70,7 +70,7 @@ const Listed kPointer("pointer_is_copied_not_the_value", kSeeded, pointer_is_cop
 Task result_is_read_before_wait() {
   WaitGroup done{1};
   Meeting meeting;
-  int result = 0;
+  Word result = 0;
   go([&]() -> Task {
     AWAIT meeting.arrive();
     result = 42;

@@ -10,12 +10,12 @@ namespace {
 
 /// The sender goes on writing to what it has given away.
 Task send_then_mutate() {
-  Channel<int*> given{1};
+  Channel<Word*> given{1};
   WaitGroup done{1};
   Meeting meeting;
-  int value = 1;
+  Word value = 1;
   go([&]() -> Task {
-    int* received = *AWAIT given.recv();
+    Word* received = *AWAIT given.recv();
     AWAIT meeting.arrive();
     keep(*received);
     done.done();
@@ -59,7 +59,7 @@ const Listed kBuffer("buffer_is_filled_again_after_send", kSeeded,
 Task write_after_close() {
   Channel<int> ready{0};
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     if (twin == Twin::kFixed) value = 42;
     ready.close();
@@ -78,7 +78,7 @@ Task buffered_channel_in_the_wrong_direction() {
   Channel<int> channel{twin == Twin::kRacy ? 1 : 0};
   WaitGroup done{1};
   Passed written;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     written.set();
@@ -98,7 +98,7 @@ Task semaphore_for_several_guards_one_value() {
   Channel<int> slots{twin == Twin::kRacy ? 3 : 1};
   WaitGroup done{2};
   Meeting meeting;
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       AWAIT meeting.arrive();
@@ -142,7 +142,7 @@ Task select_leaves_with_the_default() {
   WaitGroup done{1};
   Passed written;
   Passed read;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     written.set();
@@ -169,7 +169,7 @@ Task one_message_for_two_readers() {
   Channel<int> ready{1};
   WaitGroup done{2};
   Passed sent;
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&, i]() -> Task {
       if (i == 0 || twin == Twin::kFixed)

@@ -10,7 +10,7 @@ namespace {
 
 Task go_orders_what_came_before() {
   WaitGroup done{1};
-  int value = 1;
+  Word value = 1;
   go([&]() -> Task {
     keep(value);
     done.done();
@@ -23,7 +23,7 @@ const Listed kH1("H1_go_orders_what_came_before", kEdge, go_orders_what_came_bef
 Task send_orders_what_came_before(int capacity) {
   Channel<int> channel{capacity};
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     AWAIT channel.send(0);
@@ -62,7 +62,7 @@ const Listed kH2Blocked("H2_blocked_senders_bring_their_past", kEdge,
 Task close_orders_a_receive() {
   Channel<int> channel{1};
   WaitGroup done{3};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT yield();
     value = 1;
@@ -83,7 +83,7 @@ const Listed kH3("H3_close_orders_a_receive", kEdge, close_orders_a_receive);
 Task close_ends_a_range() {
   Channel<int> channel{1};
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT channel.send(1);
     value = 1;
@@ -99,7 +99,7 @@ const Listed kH3Range("H3_close_orders_the_end_of_a_range", kEdge, close_ends_a_
 Task receive_orders_a_send_without_buffer() {
   Channel<int> channel{0};
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     (void)AWAIT channel.recv();
@@ -115,7 +115,7 @@ const Listed kH4("H4_receive_orders_a_send_without_buffer", kEdge,
 Task channel_is_a_semaphore() {
   Channel<int> one{1};
   WaitGroup done{4};
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 4; ++i)
     go([&]() -> Task {
       for (int k = 0; k < 3; ++k) {
@@ -135,7 +135,7 @@ Task select_orders_like_its_case(int capacity, bool sends) {
   Channel<int> channel{capacity};
   Channel<int> silent{0};
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     std::optional<int> got;
@@ -166,7 +166,7 @@ Task close_orders_a_selected_receive() {
   Channel<int> channel{0};
   Channel<int> silent{0};
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT yield();
     value = 1;
@@ -183,7 +183,7 @@ const Listed kH6Close("H6_close_orders_a_selected_receive", kEdge,
 Task unlock_orders_lock() {
   Mutex mutex;
   WaitGroup done{4};
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 4; ++i)
     go([&]() -> Task {
       for (int k = 0; k < 5; ++k) {
@@ -201,7 +201,7 @@ const Listed kH7("H7_unlock_orders_lock", kEdge, unlock_orders_lock);
 Task unlock_orders_try_lock() {
   Mutex mutex;
   WaitGroup done{2};
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       while (!mutex.try_lock()) AWAIT yield();
@@ -236,7 +236,7 @@ const Listed kH8("H8_done_orders_wait", kEdge, done_orders_wait);
 
 Task atomics_order() {
   std::atomic<bool> ready{false};
-  int value = 0;
+  Word value = 0;
   WaitGroup done{1};
   go([&]() -> Task {
     value = 1;

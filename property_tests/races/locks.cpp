@@ -11,7 +11,7 @@ Task counter_without_lock() {
   WaitGroup done{2};
   Meeting meeting;
   Mutex mutex;
-  int count = 0;
+  Word count = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       AWAIT meeting.arrive();
@@ -29,7 +29,7 @@ Task reader_takes_no_lock() {
   WaitGroup done{2};
   Meeting meeting;
   Mutex mutex;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT meeting.arrive();
     AWAIT mutex.lock();
@@ -53,7 +53,7 @@ Task two_locks_for_one_value() {
   Meeting meeting;
   Mutex first;
   Mutex second;
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&, i]() -> Task {
       AWAIT meeting.arrive();
@@ -72,13 +72,13 @@ Task value_is_used_after_unlock() {
   WaitGroup done{2};
   Meeting meeting;
   Mutex mutex;
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       AWAIT meeting.arrive();
       AWAIT mutex.lock();
       ++value;
-      const int mine = value;
+      const Word mine = value;
       mutex.unlock();
       keep(twin == Twin::kRacy ? value : mine);
       done.done();
@@ -92,12 +92,12 @@ Task double_checked_initialisation() {
   WaitGroup done{2};
   Meeting meeting;
   Mutex mutex;
-  bool plain = false;
+  Word plain = 0;
   std::atomic<bool> ordered{false};
-  int value = 0;
+  Word value = 0;
   const auto ready = [&] {
     // acquire pairs with the release below.
-    return twin == Twin::kRacy ? plain : ordered.load(std::memory_order_acquire);
+    return twin == Twin::kRacy ? plain != 0 : ordered.load(std::memory_order_acquire);
   };
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
@@ -106,7 +106,7 @@ Task double_checked_initialisation() {
         AWAIT mutex.lock();
         if (!ready()) {
           value = 5;
-          plain = true;
+          plain = 1;
           // release pairs with the acquire above.
           ordered.store(true, std::memory_order_release);
         }
@@ -126,7 +126,7 @@ Task failed_try_lock_is_ignored() {
   Passed locked;
   Passed tried;
   Mutex mutex;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT mutex.lock();
     value = 1;
@@ -153,7 +153,7 @@ Task flag_publishes_nothing() {
   WaitGroup done{1};
   Passed seen;
   Channel<int> ready{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     seen.set();

@@ -12,7 +12,7 @@ namespace {
 
 Task end_of_a_goroutine_orders_nothing() {
   Passed ended;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT yield();
     value = 1;
@@ -28,7 +28,7 @@ const Listed kN1("N1_end_of_a_goroutine_orders_nothing", kNonEdge,
 /// The next goroutine on the same worker, maybe on the same stack.
 Task end_of_a_goroutine_does_not_order_the_next() {
   WaitGroup done{2};
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       ++value;
@@ -44,7 +44,7 @@ Task buffered_receive_does_not_order_a_send() {
   Channel<int> channel{1};
   WaitGroup done{1};
   Passed received;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     (void)AWAIT channel.recv();
@@ -86,7 +86,7 @@ Task send_that_panics_sees_nothing() {
   Channel<int> channel{1};
   WaitGroup done{1};
   Passed closed;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     channel.close();
@@ -108,7 +108,7 @@ Task channel_of_two_is_no_mutex() {
   Channel<int> slots{kNative ? 3 : 2};
   WaitGroup done{2};
   Meeting meeting;
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       AWAIT meeting.arrive();
@@ -126,7 +126,7 @@ Task failed_try_lock_orders_nothing() {
   Passed locked;
   Passed tried;
   Mutex mutex;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT mutex.lock();
     value = 1;
@@ -149,16 +149,19 @@ Task branch_not_taken_orders_nothing() {
   if constexpr (kNative) not_here("this lane's native channel has no select");
   Channel<int> taken{0};
   Channel<int> left{1};
-  WaitGroup done{1};
+  WaitGroup done{2};
   Passed selected;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     (void)AWAIT select(send(taken, 1), recv(left));
     selected.set();
     done.done();
   });
-  go([&]() -> Task { (void)AWAIT taken.recv(); });
+  go([&]() -> Task {
+    (void)AWAIT taken.recv();
+    done.done();
+  });
   AWAIT selected.wait();
   AWAIT left.send(1);
   keep(value);
@@ -171,7 +174,7 @@ const Listed kN6Branch("N6_branch_not_taken_orders_nothing", kNonEdge,
 Task sends_on_a_full_buffer_are_not_ordered() {
   Channel<int> channel{1};
   WaitGroup done{2};
-  int value = 0;
+  Word value = 0;
   AWAIT channel.send(0);
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {

@@ -8,7 +8,7 @@ namespace {
 Task read_write_mutex_orders() {
   RWMutex mutex;
   WaitGroup done{4};
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 4; ++i)
     go([&, i]() -> Task {
       for (int k = 0; k < 3; ++k) {
@@ -34,7 +34,7 @@ const Listed kReadWrite("H7_read_write_mutex_orders_readers_and_writers", kEdge,
 Task once_orders_every_return() {
   Once once;
   WaitGroup done{3};
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 3; ++i)
     go([&]() -> Task {
       AWAIT once.call([&] { value = 1; });
@@ -50,7 +50,7 @@ Task signal_orders_wait() {
   Cond cond(mutex);
   WaitGroup done{2};
   bool ready = false;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT mutex.lock();
     while (!ready) AWAIT cond.wait();
@@ -74,7 +74,7 @@ const Listed kSignal("H8_signal_orders_wait", kEdge, signal_orders_wait);
 Task cancel_orders_done() {
   CancelablePair work = with_cancel(background());
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     (void)AWAIT work.context.done().recv();
     keep(value);
@@ -91,7 +91,7 @@ Task readers_are_not_ordered() {
   RWMutex mutex;
   WaitGroup done{2};
   Meeting meeting;
-  int value = 0;
+  Word value = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       AWAIT meeting.arrive();
@@ -109,7 +109,7 @@ Task write_under_a_read_lock() {
   RWMutex mutex;
   WaitGroup done{2};
   Meeting meeting;
-  int hits = 0;
+  Word hits = 0;
   for (int i = 0; i < 2; ++i)
     go([&]() -> Task {
       AWAIT meeting.arrive();
@@ -133,7 +133,7 @@ Task result_is_read_after_cancel() {
   CancelablePair work = with_cancel(background());
   WaitGroup done{1};
   Passed written;
-  int steps = 0;
+  Word steps = 0;
   go([&]() -> Task {
     (void)AWAIT work.context.done().recv();
     ++steps;
@@ -156,7 +156,7 @@ Task begun_is_taken_for_done() {
   Once once;
   WaitGroup done{2};
   Passed begun;
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     AWAIT once.call([&] {
       begun.set();

@@ -9,11 +9,15 @@ namespace {
 Task wait_group_is_added_too_late() {
   WaitGroup group;
   WaitGroup done{1};
+  Passed waited;
   Passed written;
-  int value = 0;
+  Word value = 0;
   if (twin == Twin::kFixed) group.add(1);
   go([&]() -> Task {
-    if (twin == Twin::kRacy) group.add(1);
+    if (twin == Twin::kRacy) {
+      AWAIT waited.wait();
+      group.add(1);
+    }
     value = 1;
     group.done();
     written.set();
@@ -21,6 +25,7 @@ Task wait_group_is_added_too_late() {
     AWAIT yield();
   });
   AWAIT group.wait();
+  waited.set();
   if (twin == Twin::kRacy) AWAIT written.wait();
   keep(value);
   AWAIT done.wait();
@@ -30,7 +35,7 @@ const Listed kTooLate("wait_group_is_added_too_late", kSeeded, wait_group_is_add
 Task done_is_called_before_the_write() {
   WaitGroup group{1};
   WaitGroup end{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     if (twin == Twin::kFixed) value = 1;
     group.done();
@@ -48,8 +53,8 @@ const Listed kDone("done_is_called_before_the_write", kSeeded, done_is_called_be
 Task group_counts_one_too_few() {
   WaitGroup group{1};
   WaitGroup end{2};
-  int first = 0;
-  int second = 0;
+  Word first = 0;
+  Word second = 0;
   if (twin == Twin::kFixed) group.add(1);
   go([&]() -> Task {
     first = 1;
@@ -73,7 +78,7 @@ const Listed kTooFew("group_counts_one_too_few", kSeeded, group_counts_one_too_f
 /// After a while it must have happened: time is no order.
 Task patience_stands_in_for_a_wait() {
   WaitGroup done{1};
-  int value = 0;
+  Word value = 0;
   go([&]() -> Task {
     value = 1;
     done.done();

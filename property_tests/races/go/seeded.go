@@ -365,13 +365,14 @@ var _ = list("seeded", "flag_publishes_nothing", func(racy bool) {
 
 var _ = list("seeded", "wait_group_is_added_too_late", func(racy bool) {
 	var group sync.WaitGroup
-	var written passed
+	var waited, written passed
 	value := 0
 	if !racy {
 		group.Add(1)
 	}
 	beside(func() {
 		if racy {
+			waited.wait()
 			group.Add(1)
 		}
 		value = 1
@@ -379,6 +380,7 @@ var _ = list("seeded", "wait_group_is_added_too_late", func(racy bool) {
 		written.set()
 	}, func() {
 		group.Wait()
+		waited.set()
 		if racy {
 			written.wait()
 		}
