@@ -10,7 +10,7 @@ import re
 _ACCESS = re.compile(r"^  (?:Previous )?(?:atomic )?(\w+) of size (\d+) at \S+ by (main thread|thread T\d+)", re.I)
 _THREAD = re.compile(r"^  Thread (T\d+)(?: '([^']*)')? .*created by (main thread|thread T\d+)")
 _FRAME = re.compile(r"^    #\d+ (.+?) (\S+?:\d+)(?::\d+)? \(")
-_OURS = re.compile(r"(^|/)(harness|impls)/|/usr/|/include/|compiler-rt|sanitizer")
+_OURS = re.compile(r"(^|/)(harness|impls|build/dependencies)/|/usr/|/include/|compiler-rt|sanitizer")
 
 
 def tell(report: str) -> list[str]:

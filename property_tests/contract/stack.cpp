@@ -12,7 +12,7 @@
 namespace gauntlet::contract {
 namespace {
 
-constexpr int kGoroutines = 40;
+constexpr int kDeepGoroutines = 40;
 
 template <class Lane>
 bool yields_inside_a_catch(int number) {
@@ -67,13 +67,13 @@ void expect_of_each(Body body) {
     RunConfig config;
     config.workers = workers();
     Lane::run(config, [&] {
-      for (int i = 0; i < kGoroutines; ++i) {
+      for (int i = 0; i < kDeepGoroutines; ++i) {
         Lane::go([&right, body, i] {
           if (body.template operator()<Lane>(i)) right.fetch_add(1, std::memory_order_relaxed);
         });
       }
     });
-    EXPECT_EQ(right.load(std::memory_order_relaxed), kGoroutines);
+    EXPECT_EQ(right.load(std::memory_order_relaxed), kDeepGoroutines);
   }
 }
 
