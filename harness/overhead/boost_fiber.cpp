@@ -42,7 +42,10 @@ std::int64_t ping_pong(std::int64_t ops) {
     for (std::int64_t i = 0; i < ops; ++i) {
       std::int64_t question = 0;
       ping.pop(question);
-      pong.push(question + 1);
+      // Named, as in the other fiber: with one caller for each overload of push() the compiler would inline both here,
+      // and a frame less is 7 ns less. A program of any size calls push() more than once.
+      const std::int64_t answer = question + 1;
+      pong.push(answer);
     }
   });
   first.join();

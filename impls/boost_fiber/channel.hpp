@@ -61,13 +61,15 @@ class NativeChannel {
     if (capacity > 0) channel_.template emplace<Buffered>(static_cast<std::size_t>(slots));
   }
 
-  void send(T value) {
+  // Flat: a frame between a switch and the caller's loop costs a mispredicted return, about 7 ns each time, because
+  // the other fiber has overwritten the processor's stack of return addresses. What is measured is the library.
+  [[gnu::flatten]] void send(T value) {
     Item item(std::move(value));
     if (visit([&](auto& channel) { return channel.push(std::move(item)); }) != Status::success)
       panic("send on closed channel");
   }
 
-  std::optional<T> recv() {
+  [[gnu::flatten]] std::optional<T> recv() {
     Item item{};
     if (visit([&](auto& channel) { return channel.pop(item); }) != Status::success)
       return std::nullopt;
@@ -124,8 +126,8 @@ class NativeChannel {
 
   template <class F>
   auto visit(F&& use) {
-    if (auto* buffered = std::get_if<Buffered>(&channel_)) return use(*buffered);
-    return use(*std::get_if<Unbuffered>(&channel_));
+    if (auto* unbuffered = std::get_if<Unbuffered>(&channel_)) return use(*unbuffered);
+    return use(*std::get_if<Buffered>(&channel_));
   }
 
   Buffered& buffered() {
