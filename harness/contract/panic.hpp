@@ -2,6 +2,7 @@
 // What Go panics about: fatal by default, an exception where a test build asks for one.
 #pragma once
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -21,12 +22,18 @@ class GoroutineLimit : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Ends the program with one line, or throws Panic where GAUNTLET_PANIC_THROWS is defined.
+/// Names the goroutine that calls; set by whoever keeps records of goroutines. Null: nobody does.
+inline constinit std::atomic<std::string (*)()> who_panics{nullptr};
+
+/// Ends the program with one line that names the goroutine, or throws Panic where GAUNTLET_PANIC_THROWS is
+/// defined.
 [[noreturn]] inline void panic(const char* what) {
 #ifdef GAUNTLET_PANIC_THROWS
   throw Panic(what);
 #else
-  std::fprintf(stderr, "gauntlet: panic: %s\n", what);
+  // acquire pairs with the release in Census::begin_run(): what it calls is there.
+  const auto who = who_panics.load(std::memory_order_acquire);
+  std::fprintf(stderr, "gauntlet: panic%s: %s\n", who == nullptr ? "" : (" in " + who()).c_str(), what);
   std::abort();
 #endif
 }

@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "harness/contract/panic.hpp"
+#include "harness/portable/goroutine_dump.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/stack_overflow.hpp"
 
@@ -186,6 +187,8 @@ std::vector<GoroutineFacts> Census::facts() {
 }
 
 void Census::begin_run() {
+  // release pairs with the acquire in panic().
+  who_panics.store(&who_am_i, std::memory_order_release);
   // relaxed: between runs.
   watch_for_stack_overflow();
   if (alive() == 0) last_id.store(0, std::memory_order_relaxed);

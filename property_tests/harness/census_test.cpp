@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/contract/panic.hpp"
 #include "harness/portable/stall.hpp"
 
 namespace gauntlet {
@@ -54,6 +55,20 @@ class Played {
 
 using Record = Counted;
 using Count = Counted;
+
+TEST_F(Record, a_panic_names_the_goroutine) {
+  const auto program = [] {
+    const Played root(true);
+    Played child;
+    Census::set_current(&child.record());
+    panic("send on closed channel");
+  };
+  EXPECT_DEATH(program(), "gauntlet: panic in goroutine 2 \\(started at census_test.cpp:.*\\): send on closed channel");
+}
+
+TEST_F(Record, a_panic_outside_of_goroutines_says_so) {
+  EXPECT_DEATH(panic("close of nil channel"), "panic in a thread that runs no known goroutine: close of nil");
+}
 
 TEST_F(Record, numbers_begin_at_1_and_tell_the_parent) {
   Played root(true);
