@@ -15,12 +15,16 @@ endfunction()
 function(gauntlet_contract_sources result)
   set(files
     main.cpp
+    after_func.cpp
     blocking_call.cpp
     channel.cpp
     channel_close.cpp
     channel_properties.cpp
     cond.cpp
     context.cpp
+    context_cancel.cpp
+    context_deadline.cpp
+    context_func.cpp
     fairness.cpp
     goroutine.cpp
     history.cpp
@@ -35,9 +39,13 @@ function(gauntlet_contract_sources result)
     select.cpp
     select_programs.cpp
     select_properties.cpp
+    select_timeout.cpp
+    sleep.cpp
     stack.cpp
     stall.cpp
+    ticker.cpp
     timer.cpp
+    timer_stop.cpp
     uncaught.cpp
     view.cpp
     wait_group.cpp)

@@ -424,33 +424,6 @@ TEST(Select, S8_close_makes_a_send_case_that_waits_panic_and_leaves_no_trace) {
   EXPECT_EQ(panicked.load(std::memory_order_relaxed), 2);
 }
 
-TEST(Select, S9_a_timeout_is_a_receive_case_like_any_other) {
-  GAUNTLET_NEEDS_SELECT();
-  Channel<int> work;
-  Channel<bool> expired(1);
-  int timeouts = 0;
-  int values = 0;
-  drive([&]() -> Task {
-    for (int i = 0; i < 20; ++i) {
-      const bool in_time = i % 2 == 0;
-      go([&, in_time]() -> Task {
-        for (UntilParked now(0, 1); !now.reached();) AWAIT yield();
-        if (in_time) {
-          AWAIT work.send(1);
-        } else {
-          AWAIT expired.send(true);
-        }
-      });
-      if (AWAIT select(recv(work), recv(expired)) == 0)
-        ++values;
-      else
-        ++timeouts;
-    }
-  });
-  EXPECT_EQ(values, 10);
-  EXPECT_EQ(timeouts, 10);
-}
-
 TEST(Select, S1_a_list_of_cases_made_while_running_is_a_select_like_any_other) {
   GAUNTLET_NEEDS_SELECT();
   constexpr int kChannels = 100;
