@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contract of fairness, rule R6: who is ready runs within a bounded time of the others' work. After Go's own
-// tests of it: a hog beside a ping-pong pair, progress of those who yield, newcomers among old hands.
+// tests of it: a hog beside a ping-pong pair, progress of those who yield, newcomers among old hands, timers.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 
 #include "property_tests/contract/lane.hpp"
+#include "property_tests/contract/virtual_time.hpp"
 
 namespace gauntlet::contract {
 
@@ -97,6 +100,80 @@ TEST(Fairness, R6_a_goroutine_that_spawns_for_ever_lets_its_children_run) {
     AWAIT yield();
   });
   EXPECT_GT(ran.load(std::memory_order_relaxed), 200);
+}
+
+TEST(Fairness, R6_timers_come_although_everybody_is_busy_and_yields) {
+  constexpr int kTimers = 20;
+  std::atomic<bool> over{false};
+  std::atomic<int> busy{0};
+  int came = 0;
+  drive([&]() -> Task {
+    for (unsigned i = 0; i < 2 * workers(); ++i) {
+      go([&]() -> Task {
+        while (!over.load(std::memory_order_relaxed)) {
+          busy.fetch_add(1, std::memory_order_relaxed);
+          AWAIT yield();
+        }
+      });
+    }
+    for (int i = 0; i < kTimers; ++i) {
+      AWAIT after(100us).recv();
+      AWAIT sleep(100us);
+      ++came;
+    }
+    over.store(true, std::memory_order_relaxed);
+  });
+  EXPECT_EQ(came, kTimers);
+  EXPECT_GT(busy.load(std::memory_order_relaxed), 0);
+}
+
+TEST(Fairness, R6_a_timer_is_chosen_although_the_other_case_is_always_ready) {
+  GAUNTLET_NEEDS_SELECT();
+  bool timed_out = false;
+  long values = 0;
+  Channel<int> always_ready;
+  WaitGroup over(2);
+  drive([&]() -> Task {
+    const auto [context, cancel] = with_cancel(background());
+    for (int i = 0; i < 2; ++i) {
+      go([&, done = context]() -> Task {
+        while (AWAIT select(send(always_ready, 1), recv(done.done())) == 0) {
+        }
+        over.done();
+      });
+    }
+    const Timer timer = after(2ms);
+    while (!timed_out) {
+      if (AWAIT select(recv(always_ready), recv(timer)) == 0)
+        ++values;
+      else
+        timed_out = true;
+    }
+    cancel();
+    AWAIT over.wait();
+  });
+  EXPECT_TRUE(timed_out);
+  EXPECT_GT(values, 0);
+}
+
+TEST(Fairness, R6_goroutines_that_sleep_in_turn_get_on_equally_far) {
+  if (kThreadPerGoroutine) GTEST_SKIP() << "n/a (the operating system shares out the core)";
+  constexpr int kRounds = 40;
+  std::atomic<bool> over{false};
+  std::array<std::atomic<int>, 3> rounds{};
+  drive_with(1, [&]() -> Task {
+    for (std::size_t i = 0; i < rounds.size(); ++i) {
+      go([&, i]() -> Task {
+        while (!over.load(std::memory_order_relaxed)) {
+          AWAIT sleep(50us);
+          if (rounds[i].fetch_add(1, std::memory_order_relaxed) + 1 >= kRounds)
+            over.store(true, std::memory_order_relaxed);
+        }
+      });
+    }
+    while (!over.load(std::memory_order_relaxed)) AWAIT yield();
+  });
+  for (const auto& one : rounds) EXPECT_GE(one.load(std::memory_order_relaxed), kRounds / 5);
 }
 
 }  // namespace gauntlet::contract

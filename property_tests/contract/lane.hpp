@@ -177,4 +177,10 @@ inline bool readers_wait(int goroutines) {
   return WaitPlace::describe_all().find(wanted) != std::string::npos;
 }
 
+/// The same to write.
+inline bool writers_wait(int goroutines) {
+  const std::string wanted = "): " + std::to_string(goroutines) + " wait to write";
+  return WaitPlace::describe_all().find(wanted) != std::string::npos;
+}
+
 }  // namespace gauntlet::contract

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "property_tests/contract/lane.hpp"
+#include "property_tests/contract/virtual_time.hpp"
 
 namespace gauntlet::contract {
 namespace {
@@ -215,6 +216,42 @@ TEST(Museum, S8_a_select_that_waits_hears_of_a_close) {
   });
   EXPECT_EQ(heard, 1);
   EXPECT_FALSE(value.has_value());
+}
+
+// A timeout that came between a wake-up and the one who was woken: it left with the timeout, the value was lost.
+TEST(Museum, S9_a_timeout_that_races_with_a_value_loses_nothing) {
+  GAUNTLET_NEEDS_SELECT();
+  VirtualTime time;
+  int sent = 0;
+  int received = 0;
+  int timeouts = 0;
+  constexpr int kRounds = 100;
+  Channel<int> channel;
+  drive([&]() -> Task {
+    for (int round = 0; round < kRounds; ++round) {
+      std::optional<int> value;
+      int chosen = -1;
+      Timer timer = after(1ms);
+      WaitGroup over(2);
+      go([&]() -> Task {
+        chosen = AWAIT select(recv(channel, value), recv(timer));
+        over.done();
+      });
+      while (parked_in_channels() != 2) AWAIT yield();
+      go([&, round]() -> Task {
+        if (round % 3 == 0) AWAIT yield();
+        if (try_send_to(channel, round) == TrySend::kSent) ++sent;
+        over.done();
+      });
+      if (round % 2 == 0) AWAIT yield();
+      time.jump(1ms);
+      AWAIT over.wait();
+      if (chosen == 0 && value == round) ++received;
+      if (chosen == 1 && !value) ++timeouts;
+    }
+  });
+  EXPECT_EQ(received, sent);
+  EXPECT_EQ(received + timeouts, kRounds);
 }
 
 // A select that asked its channels one after the other: a value that moved on meanwhile was in none of them.

@@ -2,6 +2,7 @@
 // Contract of mutexes: M1 (one at a time), M2 (nobody starves), M6 (try_lock).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 
@@ -142,6 +143,36 @@ TEST(Mutex, M2_a_waiter_is_not_starved_by_one_who_locks_again_at_once) {
     }
   });
   EXPECT_EQ(served.load(std::memory_order_relaxed), 3);
+}
+
+TEST(Mutex, M2_a_waiter_loses_one_race_at_most_and_is_then_handed_the_mutex) {
+  constexpr int kRounds = 20;
+  int most = 0;
+  Mutex mutex;
+  drive([&]() -> Task {
+    for (int round = 0; round < kRounds; ++round) {
+      bool got = false;  // Guarded by the mutex.
+      int lost = 0;
+      WaitGroup over(1);
+      AWAIT mutex.lock();
+      go([&]() -> Task {
+        AWAIT mutex.lock();
+        got = true;
+        mutex.unlock();
+        over.done();
+      });
+      for (bool again = true; again; ++lost) {
+        while (!waits_in("mutex", 1)) AWAIT yield();
+        mutex.unlock();
+        AWAIT mutex.lock();  // At once: the one that waits has to be woken first.
+        again = !got && lost < 10;
+      }
+      mutex.unlock();
+      AWAIT over.wait();
+      most = std::max(most, lost - 1);
+    }
+  });
+  EXPECT_LE(most, 1);
 }
 
 TEST(Mutex, M6_try_lock_takes_it_only_when_free) {

@@ -122,17 +122,20 @@ TEST(RWMutex, M3_reader_behind_a_waiting_writer_reads_what_it_wrote) {
 
 TEST(RWMutex, M3_writer_is_not_starved_by_readers_that_come_again_at_once) {
   std::atomic<int> written{0};
+  std::atomic<int> read{0};
   RWMutex mutex;
   drive([&]() -> Task {
     for (int i = 0; i < 4; ++i) {
       go([&]() -> Task {
         while (written.load(std::memory_order_relaxed) < 10) {
           AWAIT mutex.rlock();
+          read.fetch_add(1, std::memory_order_relaxed);
           AWAIT yield();  // So that one of them is always inside.
           mutex.runlock();
         }
       });
     }
+    while (read.load(std::memory_order_relaxed) < 4) AWAIT yield();
     for (int i = 0; i < 10; ++i) {
       AWAIT mutex.lock();
       written.fetch_add(1, std::memory_order_relaxed);
@@ -155,6 +158,7 @@ TEST(RWMutex, M3_readers_are_not_starved_by_writers_that_come_again_at_once) {
         }
       });
     }
+    while (!writers_wait(2)) AWAIT yield();  // Of three: the third is inside.
     for (int i = 0; i < 10; ++i) {
       AWAIT mutex.rlock();
       reads.fetch_add(1, std::memory_order_relaxed);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "property_tests/contract/needs_reports.hpp"
+#include "property_tests/contract/virtual_time.hpp"
 
 namespace gauntlet::contract {
 namespace {
@@ -87,7 +88,7 @@ TEST_F(Leak, R3_no_report_while_somebody_who_is_left_can_still_act) {
   drive([&]() -> Task {
     go([&]() -> Task { AWAIT gate.wait(); });
     go([&]() -> Task {
-      for (int turn = 0; turn < 1000; ++turn) AWAIT yield();
+      for (int turn = 0; turn < at_most(1000, 100); ++turn) AWAIT yield();
       gate.done();
     });
     AWAIT yield();
@@ -239,6 +240,57 @@ TEST_F(Deadlock, R4_comes_when_the_last_waker_outside_lets_go) {
     AWAIT never.wait();
   });
   outside.join();
+  EXPECT_EQ(reports.count(), 1);
+}
+
+TEST_F(Deadlock, R4_is_not_seen_while_one_that_was_woken_has_yet_to_act) {
+  WaitGroup first(1);
+  WaitGroup second(1);
+  Reports reports([] {});
+  drive([&]() -> Task {
+    go([&]() -> Task {
+      AWAIT first.wait();
+      while (!waits_in("wait group", 1)) AWAIT yield();  // Nobody else could act.
+      second.done();
+    });
+    while (!waits_in("wait group", 1)) AWAIT yield();
+    first.done();
+    AWAIT second.wait();
+  });
+  EXPECT_EQ(reports.count(), 0) << reports.last().text;
+}
+
+TEST_F(Deadlock, R4_comes_when_the_last_timer_came_and_woke_nobody) {
+  std::atomic<int> called{0};
+  WaitGroup never(1);
+  Reports reports([&] { never.done(); });
+  drive([&]() -> Task {
+    const Timer unheard = after(1ms);
+    const auto [context, cancel] = with_timeout(background(), 2ms);
+    after_func(context, [&] { called.fetch_add(1, std::memory_order_relaxed); });
+    const Timer last = after(3ms);
+    AWAIT never.wait();
+  });
+  ASSERT_EQ(reports.count(), 1);
+  EXPECT_EQ(called.load(std::memory_order_relaxed), 1);
+  EXPECT_EQ(reports.last().kind, Stall::Kind::kDeadlock);
+  EXPECT_EQ(reports.last().goroutines.size(), 1U) << reports.last().text;
+}
+
+TEST_F(Deadlock, R4_is_not_seen_while_a_timer_is_armed_and_comes_when_it_is_stopped) {
+  WaitGroup never(1);
+  Reports reports([&] { never.done(); });
+  int before = -1;
+  drive([&]() -> Task {
+    go([&]() -> Task {
+      Timer timer = after(1h);
+      AWAIT sleep(2ms);  // Everybody is parked, a timer is armed.
+      before = reports.count();
+      timer.stop();
+    });
+    AWAIT never.wait();
+  });
+  EXPECT_EQ(before, 0);
   EXPECT_EQ(reports.count(), 1);
 }
 
