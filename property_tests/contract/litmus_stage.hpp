@@ -14,18 +14,25 @@
 #include <vector>
 
 #include "property_tests/contract/lane.hpp"
+#include "property_tests/contract/litmus_contexts.hpp"
+#include "property_tests/contract/litmus_locks.hpp"
 #include "property_tests/contract/litmus_table.hpp"
+#include "property_tests/contract/litmus_timers.hpp"
+#include "property_tests/contract/litmus_voice.hpp"
 
 namespace gauntlet::contract {
 
 class LitmusStage {
  public:
   explicit LitmusStage(const LitmusCase& litmus)
-      : litmus_(&litmus), seen_(litmus.scripts.size()), waits_in_(litmus.scripts.size()) {
+      : litmus_(&litmus),
+        locks_(litmus),
+        timers_(litmus),
+        contexts_(litmus),
+        seen_(litmus.scripts.size()),
+        waits_in_(litmus.scripts.size()) {
     for (const auto& [name, capacity] : litmus.channels)
       if (capacity) channels_[name] = std::make_unique<Channel<int>>(*capacity);
-    for (const auto& name : litmus.groups) groups_[name] = std::make_unique<WaitGroup>();
-    for (const auto& name : litmus.mutexes) mutexes_[name] = std::make_unique<Mutex>();
     // relaxed: nobody runs yet. Who has not begun is not parked, so it must count.
     for (auto& one : waits_in_) one.store(1, std::memory_order_relaxed);
   }
@@ -56,22 +63,33 @@ class LitmusStage {
   Task step(std::size_t who, const Op& op) {
     // relaxed: parked() reads it, and asks again until the places agree.
     waits_in_[who].store(places_of(op), std::memory_order_relaxed);
+    const LitmusVoice voice{[this, who](const std::string& word) { say(who, word); },
+                            [this](int other) { start(other); }};
     if (op.verb == "go") {
-      const auto other = static_cast<std::size_t>(op.values.at(0));
-      go([this, other]() -> Task { AWAIT act(other); });
+      start(op.values.at(0));
     } else if (op.verb == "yield") {
       AWAIT yield();
     } else if (op.verb == "parked") {
       AWAIT parked(op.values);
-    } else if (groups_.contains(op.place)) {
-      AWAIT step_group(who, op);
-    } else if (mutexes_.contains(op.place)) {
-      AWAIT step_mutex(who, op);
+    } else if (op.verb == "pass") {
+      timers_.pass(op, voice);
+    } else if (op.verb == "after-end") {
+      contexts_.after_end(op, timers_, voice);
+    } else if (locks_.has(op.place)) {
+      AWAIT locks_.step(op, from(op.other), voice);
+    } else if (timers_.has(op.place)) {
+      AWAIT timers_.step(op, voice);
+    } else if (contexts_.has(op.place)) {
+      AWAIT contexts_.step(op, voice);
     } else if (op.verb == "select") {
       AWAIT step_select(who, op);
     } else {
       AWAIT step_channel(who, op);
     }
+  }
+
+  void start(int other) {
+    go([this, who = static_cast<std::size_t>(other)]() -> Task { AWAIT act(who); });
   }
 
   Task step_channel(std::size_t who, const Op& op) {
@@ -93,10 +111,15 @@ class LitmusStage {
   Task step_select(std::size_t who, const Op& op) {
     CaseList cases;
     std::vector<std::optional<int>> got(op.arms.size());
+    std::vector<std::optional<Instant>> ticks(op.arms.size());
     for (std::size_t arm = 0; arm < op.arms.size(); ++arm) {
       const Op& one = op.arms[arm];
-      if (one.verb == "send") cases.add(gauntlet::send(to(one.place), one.values.at(0)));
-      if (one.verb == "recv") cases.add(gauntlet::recv(from(one.place), got[arm]));
+      if (one.verb == "send") add_case(cases, gauntlet::send(to(one.place), one.values.at(0)));
+      if (one.verb == "await") add_case(cases, gauntlet::recv(contexts_.done_of(one.place)));
+      if (one.verb == "recv" && timers_.has(one.place))
+        add_case(cases, gauntlet::recv(timers_.channel_of(one.place), ticks[arm]));
+      else if (one.verb == "recv")
+        add_case(cases, gauntlet::recv(from(one.place), got[arm]));
     }
     int chosen = 0;
     if (op.arms.back().verb == "default")
@@ -104,11 +127,21 @@ class LitmusStage {
     else
       chosen = AWAIT select(cases);
     const auto at = static_cast<std::size_t>(chosen);
-    const std::string& verb = op.arms.at(at).verb;
-    std::string word = "default";
-    if (verb == "send") word = "sent";
-    if (verb == "recv") word = got[at] ? std::to_string(*got[at]) : "closed";
-    say(who, std::to_string(chosen) + ":" + word);
+    say(who, std::to_string(chosen) + ":" + word_of(op.arms.at(at), got[at], ticks[at]));
+  }
+
+  /// A template: a native channel's cases and a timer's do not go into one list, and are not asked to.
+  template <class List, class Case>
+  static void add_case(List& cases, Case one) {
+    if constexpr (kSelects) cases.add(std::move(one));
+  }
+
+  static std::string word_of(const Op& arm, const std::optional<int>& got,
+                             const std::optional<Instant>& tick) {
+    if (arm.verb == "send") return "sent";
+    if (arm.verb == "await") return "ended";
+    if (arm.verb == "default") return "default";
+    return tick ? "tick" : got ? std::to_string(*got) : "closed";
   }
 
   /// What never waits.
@@ -131,30 +164,6 @@ class LitmusStage {
       say(who, said == TryRecv::kReceived ? std::to_string(*value)
                : said == TryRecv::kEmpty  ? "empty"
                                           : "closed");
-    }
-  }
-
-  Task step_group(std::size_t who, const Op& op) {
-    WaitGroup& group = *groups_.at(op.place);
-    if (op.verb == "wait") {
-      AWAIT group.wait();
-      say(who, "waited");
-    } else {
-      group.add(op.values.at(0));
-      say(who, "done");
-    }
-  }
-
-  Task step_mutex(std::size_t who, const Op& op) {
-    Mutex& mutex = *mutexes_.at(op.place);
-    if (op.verb == "lock") {
-      AWAIT mutex.lock();
-      say(who, "locked");
-    } else if (op.verb == "try-lock") {
-      say(who, mutex.try_lock() ? "locked" : "busy");
-    } else {
-      mutex.unlock();
-      say(who, "done");
     }
   }
 
@@ -194,7 +203,11 @@ class LitmusStage {
   /// In how many places its goroutine is when the op waits: a select is in each of its channels.
   int places_of(const Op& op) const {
     int places = op.arms.empty() ? 1 : 0;
-    for (const Op& arm : op.arms) places += channels_.contains(arm.place) ? 1 : 0;
+    for (const Op& arm : op.arms) {
+      const bool is_place =
+          channels_.contains(arm.place) || timers_.has(arm.place) || contexts_.has(arm.place);
+      places += is_place ? 1 : 0;
+    }
     return places;
   }
 
@@ -206,8 +219,9 @@ class LitmusStage {
 
   const LitmusCase* litmus_;
   std::map<std::string, std::unique_ptr<Channel<int>>> channels_;
-  std::map<std::string, std::unique_ptr<WaitGroup>> groups_;
-  std::map<std::string, std::unique_ptr<Mutex>> mutexes_;
+  LitmusLocks locks_;
+  LitmusTimers timers_;
+  LitmusContexts contexts_;
   std::vector<std::string> seen_;           // By goroutine; written by that one alone.
   std::vector<std::atomic<int>> waits_in_;  // By goroutine: in how many places its op may wait.
 };

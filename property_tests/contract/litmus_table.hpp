@@ -20,7 +20,8 @@ namespace gauntlet::contract {
 /// One line of a script: `send c 1`. The verbs: property_tests/oracle/README.md.
 struct LitmusOp {
   std::string verb;
-  std::string place;  ///< Which channel, wait group or mutex.
+  std::string place;  ///< Which channel, wait group, mutex, timer, context...
+  std::string other;  ///< The second one, of those that need two.
   std::vector<int> values;
   std::vector<LitmusOp> arms;  ///< Of a select.
 };
@@ -30,6 +31,11 @@ struct LitmusCase {
   std::map<std::string, std::optional<int>> channels;  ///< Capacity by name; none: a nil channel.
   std::vector<std::string> groups;
   std::vector<std::string> mutexes;
+  std::vector<std::string> rw_mutexes;
+  std::vector<std::string> onces;
+  std::map<std::string, std::string> conds;  ///< The mutex of each.
+  std::vector<std::string> timers;
+  std::vector<std::string> contexts;
   std::vector<std::vector<LitmusOp>> scripts;  ///< The first is started, the others by `go N`.
   std::vector<std::string> expected;           ///< What each goroutine saw, in Go.
 };
@@ -49,7 +55,7 @@ inline LitmusOp litmus_op(const std::string& line) {
     if (is_number)
       op.values.push_back(std::stoi(word));
     else
-      op.place = word;
+      (op.place.empty() ? op.place : op.other) = word;
   }
   return op;
 }
@@ -67,6 +73,11 @@ inline std::vector<LitmusCase> litmus_table() {
     }
     one.groups = raw.value("groups", one.groups);
     one.mutexes = raw.value("mutexes", one.mutexes);
+    one.rw_mutexes = raw.value("rw_mutexes", one.rw_mutexes);
+    one.onces = raw.value("onces", one.onces);
+    one.conds = raw.value("conds", one.conds);
+    one.timers = raw.value("timers", one.timers);
+    one.contexts = raw.value("contexts", one.contexts);
     for (const auto& lines : raw.at("goroutines")) {
       auto& script = one.scripts.emplace_back();
       for (const auto& line : lines) script.push_back(litmus_op(line.get<std::string>()));

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"reflect"
 	"runtime"
 	"strconv"
@@ -16,7 +17,9 @@ type stage struct {
 	scripts  [][]op
 	channels map[string]chan int
 	groups   map[string]*sync.WaitGroup
-	mutexes  map[string]*sync.Mutex
+	locks    *locks
+	times    map[string]*timed
+	contexts map[string]*contextual
 	seen     [][]string     // By goroutine; written by that one alone.
 	ids      []atomic.Int64 // Go's own number of each goroutine, 0 before it runs.
 	ended    sync.WaitGroup // Counts those that run.
@@ -24,7 +27,8 @@ type stage struct {
 
 // play returns what each goroutine saw: one line each.
 func play(c *litmus) []string {
-	s := &stage{channels: map[string]chan int{}, groups: map[string]*sync.WaitGroup{}, mutexes: map[string]*sync.Mutex{}}
+	s := &stage{channels: map[string]chan int{}, groups: map[string]*sync.WaitGroup{}, locks: newLocks(c),
+		times: map[string]*timed{}, contexts: map[string]*contextual{background: {ctx: context.Background()}}}
 	for name, capacity := range c.Channels {
 		s.channels[name] = nil
 		if capacity != nil {
@@ -34,8 +38,11 @@ func play(c *litmus) []string {
 	for _, name := range c.Groups {
 		s.groups[name] = &sync.WaitGroup{}
 	}
-	for _, name := range c.Mutexes {
-		s.mutexes[name] = &sync.Mutex{}
+	for _, name := range c.Timers {
+		s.times[name] = &timed{}
+	}
+	for _, name := range c.Contexts {
+		s.contexts[name] = &contextual{}
 	}
 	for _, lines := range c.Goroutines {
 		script := []op{}
@@ -75,6 +82,9 @@ func (s *stage) step(who int, o op) {
 			say("panic")
 		}
 	}()
+	if s.locks.step(o, s, say) || s.stepTime(o, say) || s.stepContext(o, say) {
+		return
+	}
 	c := s.channels[o.place]
 	switch o.verb {
 	case "go":
@@ -121,18 +131,6 @@ func (s *stage) step(who int, o op) {
 	case "wait":
 		s.groups[o.place].Wait()
 		say("waited")
-	case "lock":
-		s.mutexes[o.place].Lock()
-		say("locked")
-	case "unlock":
-		s.mutexes[o.place].Unlock()
-		say("done")
-	case "try-lock":
-		if s.mutexes[o.place].TryLock() {
-			say("locked")
-		} else {
-			say("busy")
-		}
 	case "select":
 		s.choose(o.arms, say)
 	}
@@ -146,6 +144,11 @@ func (s *stage) choose(arms []op, say func(string)) {
 		switch arm.verb {
 		case "recv":
 			one = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(s.channels[arm.place])}
+			if t := s.times[arm.place]; t != nil {
+				one.Chan = reflect.ValueOf(t.channel)
+			}
+		case "await":
+			one = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(s.contexts[arm.place].ctx.Done())}
 		case "send":
 			one = reflect.SelectCase{Dir: reflect.SelectSend, Chan: reflect.ValueOf(s.channels[arm.place]),
 				Send: reflect.ValueOf(arm.values[0])}
@@ -155,7 +158,13 @@ func (s *stage) choose(arms []op, say func(string)) {
 	chosen, value, ok := reflect.Select(cases)
 	word := strconv.Itoa(chosen) + ":"
 	switch arms[chosen].verb {
+	case "await":
+		say(word + "ended")
 	case "recv":
+		if s.times[arms[chosen].place] != nil {
+			say(word + "tick")
+			return
+		}
 		n := 0
 		if ok {
 			n = int(value.Int())

@@ -20,12 +20,13 @@ type failure struct {
 }
 
 type verdict struct {
-	Name      string    `json:"name"`
-	Status    string    `json:"status"`
-	Result    string    `json:"result"`
-	Time      string    `json:"time"`
-	Classname string    `json:"classname"`
-	Failures  []failure `json:"failures,omitempty"`
+	Name        string    `json:"name"`
+	Status      string    `json:"status"`
+	Result      string    `json:"result"`
+	Time        string    `json:"time"`
+	Classname   string    `json:"classname"`
+	Unsupported string    `json:"unsupported,omitempty"`
+	Failures    []failure `json:"failures,omitempty"`
 }
 
 type counted struct {
@@ -49,10 +50,18 @@ func prove(cases []litmus, expected column, output, filter string) int {
 		}
 		fmt.Printf("[ RUN      ] %s.%s\n", suite, name)
 		begin := time.Now()
-		said := judge(&cases[i], expected)
+		missing := cases[i].whyNotHere()
+		said := ""
+		if missing == "" {
+			said = judge(&cases[i], expected)
+		}
 		took := time.Since(begin)
 		one := verdict{Name: name, Status: "RUN", Result: "COMPLETED", Time: fmt.Sprintf("%.3fs", took.Seconds()), Classname: suite}
 		mark := "[       OK ]"
+		if missing != "" {
+			mark = "[  SKIPPED ]"
+			one.Result, one.Unsupported = "SKIPPED", missing
+		}
 		if said != "" {
 			mark = "[  FAILED  ]"
 			fmt.Println(said)
