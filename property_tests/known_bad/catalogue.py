@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue of faults: rule group, tests that must fail, a bystander that must pass.
 
-The faults live in runtime.hpp, channel.hpp, select.hpp, wait_group.hpp and mutex.hpp; one executable holds them
-all, GAUNTLET_MUTATION picks one. The explored ones live in their own tests, which search schedules.
+The faults live in the headers beside this file (runtime.hpp, channel.hpp...); one executable holds
+them all, GAUNTLET_MUTATION picks one. The explored ones live in their own tests, which search schedules.
 """
 
-from typing import NamedTuple
+from context_faults import CONTEXT_FAULTS
+from fault import Fault
+from sync_faults import SYNC_FAULTS
+from time_faults import TIME_FAULTS
 
 CHANNEL, GOROUTINE = "Channel.C9_negative_capacity_is_refused", "Goroutine.G2_captures_may_be_move_only"
 WAKES = "Channel.C5_close_wakes_every_receiver"
 KEEPS = "Channel.C5_close_keeps_buffered_values"
-
-
-class Fault(NamedTuple):
-    group: str  # Of the rules that it breaks: C channels, G goroutines, S select, W wait groups, M mutexes, R, H.
-    tests: tuple[str, ...]
-    bystander: str
-
 
 FAULTS = {
     # The runtime.
@@ -58,6 +54,7 @@ FAULTS = {
         "C", ("History.C3_C4_C6_tries_and_lengths_of_a_buffered_channel_are_linearizable",), WAKES),
     "send_returns_early": Fault(
         "C", ("History.C3_C4_C6_tries_and_lengths_of_a_buffered_channel_are_linearizable",), WAKES),
+    "send_sleeps_on": Fault("C", ("Museum.C1_a_send_returns_when_its_value_is_taken",), WAKES),
     "close_wakes_one": Fault("C", (WAKES,), KEEPS),
     "close_pretends_to_send": Fault("C", ("Channel.C5_close_makes_blocked_senders_panic",
                                           "Litmus.C5_close_makes_waiting_senders_panic"), KEEPS),
@@ -78,42 +75,39 @@ FAULTS = {
     "select_asks_one_by_one": Fault("S", ("Museum.S5_a_select_judges_all_of_its_channels_at_one_instant",), KEEPS),
     "select_sends_to_a_closed_channel": Fault("S", ("Select.S8_a_send_case_on_a_closed_channel_panics",
                                                     "Litmus.S8_a_send_to_a_closed_channel_panics"), KEEPS),
-    # Wait group and mutex.
-    "wait_group_returns_early": Fault("W", ("WaitGroup.W1_wait_does_not_return_while_one_is_missing",),
-                                      "WaitGroup.W2_negative_counter_panics"),
-    "wait_group_wakes_one": Fault("W", ("WaitGroup.W1_every_waiter_is_woken", "Litmus.W1_every_waiter_is_released"),
-                                  "WaitGroup.W2_negative_counter_panics"),
-    "wait_group_goes_below_zero": Fault("W", ("WaitGroup.W2_negative_counter_panics",
-                                              "Litmus.W2_counter_below_zero_panics"),
-                                        "WaitGroup.W1_wait_returns_after_the_last_done"),
-    "wait_group_works_once": Fault("W", ("WaitGroup.W3_group_is_used_again_after_wait",),
-                                   "WaitGroup.W2_negative_counter_panics"),
-    "mutex_lets_two_in": Fault("M", ("Mutex.M1_lock_waits_while_another_holds_it",),
-                               "Mutex.M6_try_lock_takes_it_only_when_free"),
-    "unlock_of_free_is_silent": Fault("M", ("Mutex.M1_unlock_of_unlocked_panics",),
-                                      "Mutex.M6_try_lock_takes_it_only_when_free"),
-    "try_lock_always_says_yes": Fault("M", ("Mutex.M6_try_lock_takes_it_only_when_free",
-                                            "Litmus.M6_try_lock_takes_it_only_when_free"),
-                                      "Mutex.M1_each_of_many_waiters_gets_it"),
+    "select_sleeps_through_a_close": Fault("S", ("Museum.S8_a_select_that_waits_hears_of_a_close",
+                                                 "Select.S8_close_wakes_a_select_that_waits_to_receive"), KEEPS),
+    "timeout_takes_what_a_wake_brought": Fault("S", ("Museum.S9_a_timeout_that_races_with_a_value_loses_nothing",),
+                                               KEEPS),
+    **SYNC_FAULTS,
+    **TIME_FAULTS,
+    **CONTEXT_FAULTS,
 }
-# Checkers that are filters of the contract executable; which of the others are properties is told by their names.
+
+# Checkers are filters of the two executables; which tests are properties is told by their names.
 PROPERTIES = ("Channel.C8_nothing_is_lost_doubled_or_invented", "Channel.C8_each_consumer_sees_each_producer_in_order",
               "Channel.C8_a_single_consumer_misses_nothing_of_any_producer",
               "Channel.C9_any_capacity_holds_exactly_that_many",
               "Channel.C5_close_wakes_everyone_and_the_buffer_drains", "Channel.C9_nothing_is_alive_at_the_end",
-              "Channel.C3_C4_C6_try_calls_answer_as_a_bounded_queue")
+              "Channel.C3_C4_C6_try_calls_answer_as_a_bounded_queue",
+              "Select.S1_S8_over_any_mix_nothing_is_lost_doubled_or_invented",
+              "Select.C8_each_receiver_sees_each_senders_values_of_one_channel_in_order",
+              "Select.S3_S5_S8_the_choice_is_one_that_is_ready_and_the_default_only_if_none_is",
+              "Timer.T4_agrees_with_a_model_of_one_deadline")
 CHECKERS = {
-    "contract": "*-Litmus.*:Museum.*:" + ":".join(PROPERTIES),
+    "contract": "*-Litmus.*:Museum.*:History.*:" + ":".join(PROPERTIES),
     "properties": ":".join(PROPERTIES),
     "litmus": "Litmus.*",
     "museum": "Museum.*",
+    "histories": "History.*",
 }
+REPORT_CHECKERS = {"reports": "*"}
 
 # Faults of the goroutine reports: recorded.hpp, in an executable of its own.
 REPORT_FAULTS = {
     "census_forgets_one": Fault("R", ("Leak.R3_goroutines_left_behind_are_reported_with_state_reason_and_site",),
                                 "Leak.R3_no_report_while_somebody_who_is_left_can_still_act"),
-    "detector_cries_wolf": Fault("R", ("Deadlock.R4_is_never_seen_where_everyone_is_woken_in_the_end",),
+    "detector_cries_wolf": Fault("R", ("Deadlock.R4_is_not_seen_while_one_that_was_woken_has_yet_to_act",),
                                  "Uncaught.R1_exception_of_the_root_names_the_root"),
     "detector_sleeps": Fault("R", ("Deadlock.R4_says_that_there_is_no_cycle_where_there_is_none",
                                    "Leak.R3_goroutines_left_behind_are_reported_with_state_reason_and_site"),
@@ -123,4 +117,11 @@ REPORT_FAULTS = {
         "Uncaught.R1_exception_of_the_root_names_the_root"),
     "site_is_not_told": Fault("R", ("Leak.R3_goroutines_left_behind_are_reported_with_state_reason_and_site",),
                               "Deadlock.R4_shows_the_cycle_of_two_mutexes"),
+    "closure_is_not_told": Fault("R", ("Leaked.R5_sender_whose_receiver_gave_up_is_found_while_others_run",
+                                       "Leaked.R5_a_ring_that_waits_for_itself_is_found_whole"),
+                                 "Leaked.R5_nobody_is_found_while_the_other_end_is_held"),
+    "closure_is_everything": Fault("R", ("Leaked.R5_nobody_is_found_while_the_other_end_is_held",),
+                                   "Leaked.R5_sender_whose_receiver_gave_up_is_found_while_others_run"),
+    "overflow_is_not_told": Fault("R", ("StackOverflow.R2_is_told_with_goroutine_and_spawn_site",),
+                                  "StackOverflow.R2_an_ordinary_fault_is_not_taken_for_one"),
 }

@@ -142,6 +142,7 @@ class PortableChannel<known_bad::Runtime, T> {
       throw;
     }
     sending_.fetch_sub(1, std::memory_order_relaxed);
+    if (known_bad::mutated("send_sleeps_on") && sleeps_.is_the_time()) sleep_for_ever();
     if (!known_bad::mutated("refuses_a_delivered_value") || capacity_ > 0) return;
     known_bad::Runtime::yield();
     if (is_closed()) panic("send on closed channel");
@@ -221,6 +222,7 @@ class PortableChannel<known_bad::Runtime, T> {
   known_bad::Now now_{40};
   std::atomic<int> sending_{0};
   known_bad::Now misses_{5};
+  known_bad::Now sleeps_{10};
   std::mutex mutex_;  // Guards all below.
   bool closed_ = false;
   bool one_woken_ = false;

@@ -5,9 +5,10 @@
     matrix.py BUILD [--out DIR] [--faults a,b]
 
 BUILD is a build folder, e.g. build/release, with everything in it built. Every checker runs all of its tests
-under every fault until one does not pass; that takes about two minutes on two cores. The mutants of the explored
-algorithms are tests of their own (`...mutant_..._is_caught`) and a checker of their own. Exit code 1 when a fault
-is caught by nobody, or a checker complains although there is no fault.
+under every fault until one does not pass; that takes about MINUTES minutes on two cores. Faults of goroutine reports
+are in an executable of their own, with a checker of their own. The mutants of the explored algorithms are tests
+(`...mutant_..._is_caught`) and a checker of their own, too. Exit code 1 when a fault is caught by nobody, or a
+checker complains although there is no fault.
 """
 
 import argparse
@@ -18,11 +19,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from catalogue import CHECKERS, FAULTS
+from catalogue import CHECKERS, FAULTS, REPORT_CHECKERS, REPORT_FAULTS
 from play import first_catch
 
 EXPLORERS = ("property_tests/harness/unit_hand_over", "property_tests/harness/unit_select",
-             "property_tests/explore/explore_idle", "property_tests/explore/explore_run_queue")
+             "property_tests/explore/explore_idle", "property_tests/explore/explore_run_queue")  # All that have mutants.
 
 
 def explored(build):
@@ -36,7 +37,7 @@ def explored(build):
 
 
 def markdown(rows, score):
-    columns = [*CHECKERS, "explorer"]
+    columns = [*CHECKERS, *REPORT_CHECKERS, "explorer"]
     lines = [f"Mutation score: {score}.", "", f"| fault | rules | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
     for row in rows:
         cells = [row["caught_by"].get(name) for name in columns]
@@ -51,19 +52,24 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("."), metavar="DIR")
     parser.add_argument("--faults", metavar="a,b", help="only these of the catalogue")
     told = parser.parse_args()
-    executable = (told.build / "property_tests/known_bad/contract_known_bad").resolve()
-    chosen = told.faults.split(",") if told.faults else list(FAULTS)
-    for what, wrong in (("executable", not executable.is_file() and executable), ("folder", not told.out.is_dir() and told.out),
-                        ("fault", next((name for name in chosen if name not in FAULTS), None))):
+    everything = [(told.build.resolve() / "property_tests/known_bad" / name, faults, checkers)
+                  for name, faults, checkers in (("contract_known_bad", FAULTS, CHECKERS),
+                                                 ("contract_known_bad_reports", REPORT_FAULTS, REPORT_CHECKERS))]
+    chosen = told.faults.split(",") if told.faults else [*FAULTS, *REPORT_FAULTS]
+    for what, wrong in (("executable", next((path for path, _, _ in everything if not path.is_file()), None)),
+                        ("folder", not told.out.is_dir() and told.out),
+                        ("fault", next((name for name in chosen if name not in {**FAULTS, **REPORT_FAULTS}), None))):
         if wrong:
             print(f"matrix.py: no such {what}: {wrong}; build it, make it, or look into catalogue.py", file=sys.stderr)
             return 2
-    tasks = [(fault, checker) for fault in (None, *chosen) for checker in CHECKERS]
-    with ThreadPoolExecutor(2) as pool:
-        catches = dict(zip(tasks, pool.map(lambda task: first_catch(executable, CHECKERS[task[1]], task[0]), tasks)))
-    complaints = {checker: catches[None, checker] for checker in CHECKERS if catches[None, checker]}
-    rows = [{"fault": fault, "group": FAULTS[fault].group, "caught_by": {
-        checker: {"test": catch[0], "ending": catch[1]} for checker in CHECKERS if (catch := catches[fault, checker])}}
+    tasks = [(fault, name, executable, checkers[name]) for executable, faults, checkers in everything
+             for fault in (None, *(one for one in faults if one in chosen)) for name in checkers]
+    with ThreadPoolExecutor(8) as pool:  # Nearly all of the time is spent in waiting for what hangs.
+        catches = dict(zip(((fault, name) for fault, name, _, _ in tasks),
+                           pool.map(lambda task: first_catch(task[2], task[3], task[0]), tasks)))
+    complaints = {name: catch for (fault, name), catch in catches.items() if fault is None and catch}
+    rows = [{"fault": fault, "group": {**FAULTS, **REPORT_FAULTS}[fault].group, "caught_by": {
+        name: {"test": catch[0], "ending": catch[1]} for (of, name), catch in catches.items() if of == fault and catch}}
         for fault in chosen]
     for test, caught in explored(told.build) if not told.faults else ():
         rows.append({"fault": test.replace(".mutant_", ": ").removesuffix("_is_caught"), "group": "H",

@@ -6,10 +6,12 @@ import re
 import subprocess
 
 SECONDS_TO_HANG = "4"
+PATIENCE = "60"  # With what has to pass.
 
 
-def run(executable, filter_, fault, *flags):
-    environment = dict(os.environ, GAUNTLET_WORKERS="2", GAUNTLET_TEST_TIMEOUT=SECONDS_TO_HANG if fault else "60")
+def run(executable, filter_, fault, *flags, patience=None):
+    environment = dict(os.environ, GAUNTLET_WORKERS="2",
+                       GAUNTLET_TEST_TIMEOUT=patience or (SECONDS_TO_HANG if fault else PATIENCE))
     environment.pop("GAUNTLET_MUTATION", None)
     if fault:
         environment["GAUNTLET_MUTATION"] = fault
@@ -17,9 +19,9 @@ def run(executable, filter_, fault, *flags):
                           errors="replace", capture_output=True, timeout=600)
 
 
-def ending(executable, test, fault):
+def ending(executable, test, fault, patience=None):
     """How the one test ended: "passed", "failed", "hung", "crashed" or "absent"."""
-    done = run(executable, test, fault)
+    done = run(executable, test, fault, patience=patience)
     if f"hung: {test}" in done.stderr:
         return "hung"
     if f"[  FAILED  ] {test}" in done.stdout:

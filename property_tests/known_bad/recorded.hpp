@@ -2,6 +2,8 @@
 // Goroutine reports with faults to choose from: os_threads on record, with a note left out or too many.
 #pragma once
 
+#include <csignal>
+#include <cstdint>
 #include <source_location>
 #include <utility>
 
@@ -26,6 +28,21 @@ struct BadlyRecorded : Recorded<impls::os_threads::Runtime> {
               job();
             } catch (...) {
             }
+          },
+          site);
+    else if (mutated("overflow_is_not_told"))
+      Good::go(
+          [job = std::forward<F>(job)]() mutable {
+            std::signal(SIGSEGV, SIG_DFL);
+            job();
+          },
+          site);
+    else if (mutated("closure_is_not_told") || mutated("closure_is_everything"))
+      Good::go(
+          [job = std::forward<F>(job)]() mutable {
+            const auto* const begin = reinterpret_cast<const void*>(std::uintptr_t{1});
+            Census::current()->has_closure(begin, mutated("closure_is_everything") ? SIZE_MAX - 1 : 0);
+            job();
           },
           site);
     else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// os_threads with faults to choose from: in its verbs here, in its channel, wait group and mutex beside it.
+// os_threads with faults to choose from: in its verbs here, in all that stands on them beside it.
 #pragma once
 
 #include <optional>
@@ -74,5 +74,11 @@ struct Runtime {
 
 // They replace the portable ones of this runtime, so they come before anything uses those.
 #include "property_tests/known_bad/channel.hpp"
+#include "property_tests/known_bad/cond.hpp"
+#include "property_tests/known_bad/context.hpp"
 #include "property_tests/known_bad/mutex.hpp"
+#include "property_tests/known_bad/once.hpp"
+#include "property_tests/known_bad/rw_mutex.hpp"
+#include "property_tests/known_bad/sleep.hpp"
+#include "property_tests/known_bad/timer.hpp"
 #include "property_tests/known_bad/wait_group.hpp"

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "harness/colour/blocking.hpp"
 #include "harness/portable/select_core.hpp"
 #include "property_tests/known_bad/mutation.hpp"
 #include "property_tests/known_bad/runtime.hpp"
@@ -49,6 +50,9 @@ class SelectCore<known_bad::Verbs, RealAtomics, ThreadChoice> {
 
   void finish() {
     inner_.finish();
+    if (known_bad::mutated("select_sleeps_through_a_close") && was_woken_by_a_close())
+      park_for_ever<known_bad::Runtime>();
+    if (known_bad::mutated("timeout_takes_what_a_wake_brought")) look_at_the_others();
     if (!known_bad::mutated("select_leaves_a_waiter")) return;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const Entry& entry = entries_[i];
@@ -81,6 +85,23 @@ class SelectCore<known_bad::Verbs, RealAtomics, ThreadChoice> {
       known_bad::Runtime::yield();
     }
     return false;
+  }
+
+  bool was_woken_by_a_close() const {
+    const Entry& entry = entries_[inner_.outcome().index];
+    return !entry.sends && !entry.waiter->ok;
+  }
+
+  /// Woken by one case, and then served by another that has become ready on the way.
+  void look_at_the_others() {
+    for (int turn = 0; turn < 20; ++turn) known_bad::Runtime::yield();
+    for (std::size_t i = 0; i < entries_.size() && !asked_one_; ++i) {
+      if (i == inner_.outcome().index || entries_[i].channel == nullptr || entries_[i].sends) continue;
+      Entry* room = nullptr;
+      Right one(entries_.subspan(i, 1), std::span<Entry*>(&room, 1));
+      asked_one_ = one.start_or_leave();
+      one_ = {i, one.outcome().panics};
+    }
   }
 
   static inline known_bad::Now now_{5};

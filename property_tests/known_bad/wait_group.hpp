@@ -20,6 +20,7 @@ class PortableWaitGroup<known_bad::Runtime> {
     if (known_bad::mutated("wait_group_goes_below_zero") &&
         missing_.load(std::memory_order_relaxed) + delta < 0)
       return;
+    if (known_bad::mutated("wait_group_ignores_who_comes_late") && is_late(delta)) return;
     // relaxed: who waits early is the fault, not how.
     missing_.fetch_add(delta, std::memory_order_relaxed);
     inner_.add(delta);
@@ -33,7 +34,9 @@ class PortableWaitGroup<known_bad::Runtime> {
     }
     if (known_bad::mutated("wait_group_works_once") && waits_.load(std::memory_order_relaxed) > 0) return;
     const bool empty = missing_.load(std::memory_order_relaxed) == 0;
+    waiting_.fetch_add(1, std::memory_order_relaxed);
     inner_.wait();
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
     const int before = waits_.fetch_add(1, std::memory_order_relaxed);
     if (known_bad::mutated("wait_group_wakes_one") && !empty && before > 0)
       park_for_ever<known_bad::Runtime>();
@@ -41,9 +44,18 @@ class PortableWaitGroup<known_bad::Runtime> {
 
  private:
   struct Verbs : known_bad::Runtime {};  // The same runtime under a name that has no faulty wait group.
+
+  /// Added while somebody waits; and the ends of as many, once those who came in time have ended.
+  bool is_late(std::int64_t delta) {
+    const bool adds = delta > 0 && waiting_.load(std::memory_order_relaxed) > 0;
+    const bool ends = delta < 0 && missing_.load(std::memory_order_relaxed) == 0;
+    return adds || ends;
+  }
+
   PortableWaitGroup<Verbs> inner_;
   std::atomic<std::int64_t> missing_;
   std::atomic<int> waits_{0};  // That returned.
+  std::atomic<int> waiting_{0};
 };
 
 }  // namespace gauntlet
