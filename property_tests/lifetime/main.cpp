@@ -79,7 +79,7 @@ struct Case {
   std::string_view name;
   Task (*body)();
 };
-constexpr Case kCases[] = {{"frame_that_is_gone", frame_that_is_gone},
+constexpr Case kCases[] = {{"N9_frame_that_is_gone", frame_that_is_gone},
                            {"block_that_is_gone", block_that_is_gone},
                            {"block_of_a_parked_goroutine", block_of_a_parked_goroutine},
                            {"block_that_nobody_knows", block_that_nobody_knows}};
