@@ -63,7 +63,7 @@ TEST_F(Record, a_panic_names_the_goroutine) {
     Census::set_current(&child.record());
     panic("send on closed channel");
   };
-  EXPECT_DEATH(program(), "gauntlet: panic in goroutine 2 \\(started at census_test.cpp:.*\\): send on closed channel");
+  EXPECT_DEATH(program(), "gauntlet: panic in goroutine 2 \\(started at .*census_test.cpp:.*\\): send on closed channel");
 }
 
 TEST_F(Record, a_panic_outside_of_goroutines_says_so) {
