@@ -29,6 +29,7 @@ from .words import death_of, last_words
 
 _MOST_WORKERS = 8
 _TIMEOUT = 3600.0  # The tests' own watchdog barks long before.
+_PATIENCE = 900  # Seconds, for that watchdog: under load a test may take a hundred times what it takes alone.
 _FAILED = re.compile(r"^\[  FAILED  \] ([\w/]+\.[\w/]+)", re.M)
 _RUN = re.compile(r"^\[ RUN      \] ([\w/]+\.[\w/]+)", re.M)
 _RAN = re.compile(r"^\[==========\] (\d+) tests? from .* ran\.", re.M)
@@ -49,7 +50,7 @@ class Pass:
     @property
     def environment(self) -> dict[str, str]:
         return {"GAUNTLET_WORKERS": str(self.workers), "GAUNTLET_SEED": str(self.seed),
-                "RC_PARAMS": f"seed={self.seed}"}
+                "RC_PARAMS": f"seed={self.seed}", "GAUNTLET_TEST_TIMEOUT": str(_PATIENCE)}
 
     def command(self, tests: list[str] | None = None) -> list[str]:
         order = 1 + self.seed % 99_999  # What GoogleTest takes as a seed of its order.

@@ -11,14 +11,15 @@ chaos. Every checker against every fault: matrix.py.
 
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from catalogue import FAULTS, REPORT_FAULTS
-from play import PATIENCE, ending
+from play import PATIENCE, ending, long_enough
 
 
-def judge(executable, fault, name):
-    endings = {test: ending(executable, test, name) for test in fault.tests}
+def judge(executable, fault, name, seconds):
+    endings = {test: ending(executable, test, name, long_enough(seconds[test])) for test in fault.tests}
     beside = ending(executable, fault.bystander, name, PATIENCE)
     good = all(how in ("failed", "hung", "crashed") for how in endings.values()) and beside == "passed"
     told = "; ".join(f"{test} {how}" for test, how in endings.items())
@@ -26,16 +27,24 @@ def judge(executable, fault, name):
                   + ("" if good else f"; bystander {fault.bystander} {beside}"))
 
 
+def seconds_of(executable, test):
+    """How long it takes without a fault; None when it does not pass."""
+    begin = time.monotonic()
+    return time.monotonic() - begin if ending(executable, test, None) == "passed" else None
+
+
 def catch(executable, faults):
     """How many are caught, and which of the named tests do not pass without a fault."""
     named = sorted({test for fault in faults.values() for test in (*fault.tests, fault.bystander)})
     with ThreadPoolExecutor(2) as pool:
-        twin = [test for test, how in zip(named, pool.map(lambda test: ending(executable, test, None), named))
-                if how != "passed"]
+        seconds = dict(zip(named, pool.map(lambda test: seconds_of(executable, test), named)))
+    twin = [test for test in named if seconds[test] is None]
     print(f"{os.path.basename(executable)} without a fault: "
           + (f"these do not pass: {twin}" if twin else f"all {len(named)} named tests pass"))
+    if twin:
+        return 0, twin
     with ThreadPoolExecutor(10) as pool:  # Nearly all of the time is spent in waiting for what hangs.
-        verdicts = list(pool.map(lambda name: judge(executable, faults[name], name), faults))
+        verdicts = list(pool.map(lambda name: judge(executable, faults[name], name, seconds), faults))
     for _, told in verdicts:
         print(told)
     return sum(good for good, _ in verdicts), twin

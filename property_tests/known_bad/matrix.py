@@ -5,7 +5,7 @@
     matrix.py BUILD [--out DIR] [--faults a,b]
 
 BUILD is a build folder, e.g. build/release, with everything in it built. Every checker runs all of its tests
-under every fault until one does not pass; that takes about MINUTES minutes on two cores. Faults of goroutine reports
+under every fault until one does not pass; that takes some minutes on two cores that have nothing else to do. Faults of goroutine reports
 are in an executable of their own, with a checker of their own. The mutants of the explored algorithms are tests
 (`...mutant_..._is_caught`) and a checker of their own, too. Exit code 1 when a fault is caught by nobody, or a
 checker complains although there is no fault.
@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from catalogue import CHECKERS, FAULTS, REPORT_CHECKERS, REPORT_FAULTS
-from play import first_catch
+from play import alone, first_catch
 
 EXPLORERS = ("property_tests/harness/unit_hand_over", "property_tests/harness/unit_select",
              "property_tests/explore/explore_idle", "property_tests/explore/explore_run_queue")  # All that have mutants.
@@ -62,12 +62,15 @@ def main():
         if wrong:
             print(f"matrix.py: no such {what}: {wrong}; build it, make it, or look into catalogue.py", file=sys.stderr)
             return 2
+    checks = [(executable, name, checkers[name]) for executable, _, checkers in everything for name in checkers]
+    with ThreadPoolExecutor(2) as pool:
+        right = dict(zip((name for _, name, _ in checks), pool.map(lambda one: alone(one[0], one[2]), checks)))
+    complaints = {name: catch for name, (catch, _) in right.items() if catch}
     tasks = [(fault, name, executable, checkers[name]) for executable, faults, checkers in everything
-             for fault in (None, *(one for one in faults if one in chosen)) for name in checkers]
+             for fault in faults if fault in chosen for name in checkers]
     with ThreadPoolExecutor(8) as pool:  # Nearly all of the time is spent in waiting for what hangs.
-        catches = dict(zip(((fault, name) for fault, name, _, _ in tasks),
-                           pool.map(lambda task: first_catch(task[2], task[3], task[0]), tasks)))
-    complaints = {name: catch for (fault, name), catch in catches.items() if fault is None and catch}
+        catches = dict(zip(((fault, name) for fault, name, _, _ in tasks), pool.map(
+            lambda task: first_catch(task[2], task[3], task[0], right[task[1]][1]), tasks)))
     rows = [{"fault": fault, "group": {**FAULTS, **REPORT_FAULTS}[fault].group, "caught_by": {
         name: {"test": catch[0], "ending": catch[1]} for (of, name), catch in catches.items() if of == fault and catch}}
         for fault in chosen]
