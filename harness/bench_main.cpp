@@ -51,8 +51,11 @@ int list_cases() {
       cases.push_back({{"workload", workload.name},
                        {"params", each.params.values()},
                        {"unit", workload.unit},
+                       {"group", workload.group},
                        {"fixed_ops", each.fixed_ops},
-                       {"needs", workload.needs}});
+                       {"cold_and_warm", each.cold_and_warm},
+                       {"needs", workload.needs},
+                       {"defects", told_defects<UnderTest>(workload.needs)}});
   std::printf("%s\n", cases.dump(1).c_str());
   return static_cast<int>(ExitCode::kOk);
 }
@@ -69,8 +72,12 @@ void set_counters(benchmark::State& state, const Measurement& measurement, const
   };
   set("ops", measurement.ops());
   set("passes", passes);
-  counters["ns_per_op"] = per_op(total.elapsed_ns);
+  set("tally_count", measurement.tally().count);
+  set("tally_sum", measurement.tally().sum);
+  counters["ns_per_op"] = per_op(total.elapsed_ns - total.asked_ns);
   counters["cpu_ns_per_op"] = per_op(total.cpu_ns);
+  counters["cores_used"] = static_cast<double>(total.cpu_ns) / static_cast<double>(total.elapsed_ns);
+  counters["faults_per_op"] = per_op(total.minor_faults);
   set("peak_rss_bytes", usage.peak_rss_bytes);
   set("minor_faults", usage.minor_faults);
   set("major_faults", usage.major_faults);
@@ -83,14 +90,26 @@ void set_counters(benchmark::State& state, const Measurement& measurement, const
   }
 }
 
+/// Resident bytes while nobody was parked, and ten, a hundred, a thousand...
+void set_memory(benchmark::State& state, const MemorySlope& memory) {
+  for (const MemorySlope::Point& point : memory.points()) {
+    std::int64_t rest = point.alive;
+    while (rest >= 10 && rest % 10 == 0) rest /= 10;
+    if (rest > 1) continue;
+    state.counters["resident_at_" + std::to_string(point.alive)] = static_cast<double>(point.bytes);
+  }
+  if (const auto maps = memory.maps()) state.counters["maps"] = static_cast<double>(*maps);
+  if (const auto slope = memory.bytes_per_goroutine())
+    state.counters["bytes_per_goroutine"] = *slope;
+}
+
 /// One entry of the JSON: `state`'s iterations are timed passes. `memory` is sampled in the first.
 void record(benchmark::State& state, Measurement& measurement, MemorySlope* memory) {
   PassTime total;
   std::int64_t passes = 0;
   while (state.KeepRunning()) {
     const PassTime time = measurement.one_pass(passes == 0 ? memory : nullptr);
-    total.elapsed_ns += time.elapsed_ns;
-    total.cpu_ns += time.cpu_ns;
+    total += time;
     ++passes;
     state.SetIterationTime(static_cast<double>(time.elapsed_ns) / 1e9);
     if (!measurement.wrong().empty()) {
@@ -99,9 +118,8 @@ void record(benchmark::State& state, Measurement& measurement, MemorySlope* memo
     }
   }
   set_counters(state, measurement, total, passes);
-  if (memory == nullptr) return;
-  if (const auto slope = memory->bytes_per_goroutine())
-    state.counters["bytes_per_goroutine"] = *slope;
+  state.SetLabel(measurement.note());
+  if (memory != nullptr) set_memory(state, *memory);
 }
 
 /// The warm entry where the time for one is not given: says so instead of a figure.
@@ -207,6 +225,8 @@ int measure(const Options& options, std::atomic<std::int64_t>& started_mark) {
   end_with_a_reason(started_mark);
   const RunConfig config{.workers = options.workers, .seed = options.seed};
   if (const std::string reason = why_declined<UnderTest>(config); !reason.empty())
+    return tell(ExitCode::kNotAvailable, reason);
+  if (const std::string reason = why_unable(selected.workload.needs); !reason.empty())
     return tell(ExitCode::kNotAvailable, reason);
   const Watchdog watchdog(options.timeout, WaitPlace::describe_all);
   Measurement measurement(selected, options, started_mark);

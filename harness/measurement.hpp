@@ -36,7 +36,9 @@ class Measurement {
     const Tally wanted = workload_.expected(pass);
     if (pass.tally != wanted && wrong_.empty())
       wrong_ = "tally is " + pass.tally.to_string() + " instead of " + wanted.to_string();
+    tally_ = pass.tally;
     shares_ = std::move(pass.shares);
+    note_ = std::move(pass.note);
     longest_ns_ = std::max(longest_ns_, time.elapsed_ns);
     return time;
   }
@@ -62,6 +64,8 @@ class Measurement {
   /// The first tally that was not as expected, in words; empty so far.
   const std::string& wrong() const { return wrong_; }
   const std::vector<std::int64_t>& shares() const { return shares_; }
+  const std::string& note() const { return note_; }
+  const Tally& tally() const { return tally_; }
   double longest_pass_seconds() const { return static_cast<double>(longest_ns_) / 1e9; }
 
  private:
@@ -76,7 +80,9 @@ class Measurement {
   std::int64_t ops_;
   std::int64_t longest_ns_ = 0;
   std::string wrong_;
+  Tally tally_;
   std::vector<std::int64_t> shares_;
+  std::string note_;
 };
 
 }  // namespace gauntlet

@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 namespace gauntlet {
 
@@ -15,20 +17,26 @@ void MemorySlope::sample(std::int64_t alive) {
   if (statm >> total_pages >> resident_pages) add(alive, resident_pages * sysconf(_SC_PAGESIZE));
 }
 
+void MemorySlope::count_maps() {
+  std::ifstream maps("/proc/self/maps");
+  maps_ = std::count(std::istreambuf_iterator<char>(maps), {}, '\n');
+}
+
 std::optional<double> MemorySlope::bytes_per_goroutine() const {
   if (points_.empty()) return std::nullopt;
   const auto count = static_cast<double>(points_.size());
   double mean_alive = 0;
   double mean_bytes = 0;
   for (const Point& point : points_) {
-    mean_alive += point.alive / count;
-    mean_bytes += point.bytes / count;
+    mean_alive += static_cast<double>(point.alive) / count;
+    mean_bytes += static_cast<double>(point.bytes) / count;
   }
   double spread = 0;
   double together = 0;
   for (const Point& point : points_) {
-    spread += (point.alive - mean_alive) * (point.alive - mean_alive);
-    together += (point.alive - mean_alive) * (point.bytes - mean_bytes);
+    const double off = static_cast<double>(point.alive) - mean_alive;
+    spread += off * off;
+    together += off * (static_cast<double>(point.bytes) - mean_bytes);
   }
   if (spread <= 0) return std::nullopt;
   return together / spread;

@@ -29,6 +29,8 @@ struct Pass {
 
   Tally tally{};                       ///< To be filled by the workload.
   std::vector<std::int64_t> shares{};  ///< Ops done by each competing goroutine, where some compete.
+  std::string note{};                  ///< What a reader must know beside the figure; the last pass's is kept.
+  std::int64_t asked_ns = 0;           ///< Time that the workload itself asked to pass: no part of the figure.
   MemorySlope* memory = nullptr;     ///< Set in the pass whose memory is wanted.
   std::atomic<std::int64_t>* started_mark = nullptr;  ///< Outlives the process: see supervisor.hpp.
 
@@ -40,6 +42,11 @@ struct Pass {
   /// `alive` goroutines are parked now: notes the resident bytes if they are wanted.
   void sample_memory(std::int64_t alive) const {
     if (memory != nullptr) memory->sample(alive);
+  }
+
+  /// As many are parked now as there will be: counts the memory maps if they are wanted.
+  void count_maps() const {
+    if (memory != nullptr) memory->count_maps();
   }
 };
 

@@ -21,6 +21,16 @@ namespace gauntlet {
 struct PassTime {
   std::int64_t elapsed_ns = 0;
   std::int64_t cpu_ns = 0;
+  std::int64_t minor_faults = 0;
+  std::int64_t asked_ns = 0;  ///< Of elapsed_ns: no part of the figure.
+
+  PassTime& operator+=(const PassTime& other) {
+    elapsed_ns += other.elapsed_ns;
+    cpu_ns += other.cpu_ns;
+    minor_faults += other.minor_faults;
+    asked_ns += other.asked_ns;
+    return *this;
+  }
 };
 
 class Session {
@@ -48,11 +58,16 @@ class Session {
     for (;;) {
       wait_until([this] { return turn_ != Turn::kCaller; });
       if (turn_ == Turn::kEnd) break;
+      const std::int64_t faults_before = minor_faults();
       const std::int64_t cpu_before = cpu_ns();
       const auto begin = std::chrono::steady_clock::now();
       AWAIT workload_.body(*pass_);
       const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - begin;
-      time_ = {.elapsed_ns = elapsed.count(), .cpu_ns = cpu_ns() - cpu_before};
+      const std::int64_t cpu = cpu_ns() - cpu_before;
+      time_ = {.elapsed_ns = elapsed.count(),
+               .cpu_ns = cpu,
+               .minor_faults = minor_faults() - faults_before,
+               .asked_ns = pass_->asked_ns};
       hand_over(Turn::kCaller);
     }
   }

@@ -4,11 +4,14 @@
 // AWAIT, Task...
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "harness/portable/goroutine_dump.hpp"
 #include "harness/portable/leaked.hpp"
@@ -101,6 +104,29 @@ template <class R>
 std::string why_declined(const RunConfig& config) {
   if constexpr (requires { R::declines(config); }) return R::declines(config);
   return {};
+}
+
+/// Why this lane cannot do what a workload needs, by the numbers of the contract's rules; empty if it can.
+template <class Needs>
+std::string why_unable(const Needs& needs) {
+  using Core = std::remove_pointer_t<decltype(std::declval<Channel<int>&>().core_to_receive())>;
+  if constexpr (std::derived_from<Core, NoSelect>)
+    for (const std::string_view rule : needs)
+      if (rule.front() == 'S') return NoSelect::kRefusal;
+  return {};
+}
+
+/// What a runtime says that it breaks of the rules that a workload needs: with these it would have no figure.
+template <class R, class Needs>
+std::vector<std::string> told_defects([[maybe_unused]] const Needs& needs) {
+  std::vector<std::string> defects;
+  if constexpr (requires { R::broken_rules; })
+    for (const std::string_view entry : R::broken_rules) {  // "Channel.C12_words_of_a_test: reason"
+      const std::string numbered = "_" + std::string(entry.substr(entry.find('.') + 1));
+      for (const std::string& rule : needs)
+        if (numbered.find("_" + rule + "_") != std::string::npos) defects.emplace_back(entry);
+    }
+  return defects;
 }
 
 /// Starts a goroutine; never waits for it. Throws GoroutineLimit when there can be no more.

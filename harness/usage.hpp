@@ -18,6 +18,13 @@ inline std::int64_t cpu_ns() {
   return std::int64_t{1'000'000'000} * now.tv_sec + now.tv_nsec;
 }
 
+/// Pages that the process was given without a read from disk, so far.
+inline std::int64_t minor_faults() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  return used.ru_minflt;
+}
+
 struct Usage {
   std::int64_t peak_rss_bytes;
   std::int64_t minor_faults;

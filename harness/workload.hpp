@@ -22,6 +22,7 @@ struct Case {
 struct Workload {
   std::string name;                ///< File name, JSON name and report row.
   std::string unit;                ///< What one op is: "round trip".
+  std::string group{};             ///< Where the report shows it: "channels".
   /// The contract's rules that the figure relies on ("C5"), or whole suites ("wait_group"): a lane that
   /// breaks one has no figure here, and a defect elsewhere takes none away.
   std::vector<std::string> needs;

@@ -27,6 +27,8 @@ Task counts(Pass& pass) {
   AWAIT over.wait();
   pass.tally = {.count = 2, .sum = sum.load(std::memory_order_relaxed)};
   pass.shares = {pass.ops, pass.ops};
+  pass.note = "as it was seen";
+  pass.asked_ns = 7;
 }
 
 Task lies(Pass& pass) {
@@ -70,6 +72,9 @@ TEST(Measurement, checks_and_times_each_pass) {
   EXPECT_EQ(passes, before + 10);
   EXPECT_EQ(measurement.wrong(), "");
   EXPECT_EQ(measurement.shares(), (std::vector<std::int64_t>{5, 5}));
+  EXPECT_EQ(measurement.note(), "as it was seen");
+  EXPECT_EQ(measurement.tally(), (Tally{.count = 2, .sum = 10}));
+  EXPECT_EQ(measurement.one_pass().asked_ns, 7);
 }
 
 TEST(Measurement, calls_a_wrong_tally_wrong_and_stops_warming_up) {

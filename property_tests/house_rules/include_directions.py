@@ -14,7 +14,7 @@ PROJECT = ("harness/", "impls/", "workloads/", "property_tests/", "reports/")
 # folder: the project headers that its files may include (by prefix).
 ALLOWED = {
     "workloads/": ("harness/workload.hpp", "harness/under_test.hpp", "harness/burn.hpp", "harness/marks.hpp",
-                   "harness/params.hpp", "harness/pass.hpp", "workloads/"),
+                   "harness/params.hpp", "harness/pass.hpp", "harness/turns.hpp", "workloads/"),
     "property_tests/contract/": ("harness/under_test.hpp", "property_tests/contract/", "property_tests/histories/"),
     "harness/contract/": ("harness/contract/",),
     "harness/portable/": ("harness/contract/", "harness/portable/"),
