@@ -42,6 +42,7 @@ Tally expected(const Pass& pass) {
 const Registration registered{{
     .name = "ping_pong",
     .unit = "round trip",
+    .group = "channels",
     .needs = {"G1", "G2", "C1", "C2", "C8", "C9", "W1"},
     .cases = {{.params = {{"capacity", "0"}}}, {.params = {{"capacity", "1"}}}},
     .body = ping_pong,

@@ -14,7 +14,6 @@ namespace gauntlet {
 namespace {
 
 constexpr std::int64_t kGoroutines = 1'000'000;
-constexpr std::int64_t kSteps = 10;  // Memory is sampled this often on the way up.
 
 Task spawn(Pass& pass) {
   auto& marks = fresh_marks(pass.ops);
@@ -35,8 +34,9 @@ Task park(Pass& pass) noexcept {
   Channel<int> gate(0);
   WaitGroup all(pass.ops);
   auto mark = marks.begin();
-  for (std::int64_t step = 1; step <= kSteps; ++step) {
-    const auto end = marks.begin() + pass.ops * step / kSteps;
+  pass.sample_memory(0);
+  for (const std::int64_t alive : MemorySlope::steps(pass.ops)) {
+    const auto end = marks.begin() + alive;
     WaitGroup arrived(end - mark);
     for (; mark != end; ++mark) {
       pass.note_started(mark - marks.begin());
@@ -48,8 +48,9 @@ Task park(Pass& pass) noexcept {
       });
     }
     AWAIT arrived.wait();
-    pass.sample_memory(mark - marks.begin());
+    pass.sample_memory(alive);
   }
+  pass.count_maps();
   gate.close();
   AWAIT all.wait();
   pass.tally.count = set_once(marks);
@@ -67,6 +68,7 @@ Tally expected(const Pass& pass) { return {.count = pass.ops}; }
 const Registration registered{{
     .name = "spawn_million",
     .unit = "goroutine",
+    .group = "spawn and memory",
     .needs = {"G1", "G2", "C2", "C5", "C10", "W1"},
     .cases = {{{{"mode", "spawn"}}, kGoroutines, true}, {{{"mode", "parked"}}, kGoroutines, true}},
     .body = spawn_million,

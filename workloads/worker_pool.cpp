@@ -63,6 +63,7 @@ Case of(const char* pool, const char* work_ns) {
 const Registration registered{{
     .name = "worker_pool",
     .unit = "job",
+    .group = "channels",
     .needs = {"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C9", "C10", "C11", "W1"},
     .cases = {of("3", "0"), of("3", "500"), of("100", "0"), of("100", "500")},
     .body = worker_pool,

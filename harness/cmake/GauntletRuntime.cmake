@@ -18,6 +18,7 @@ if(GAUNTLET_SANITIZE)
   set(GAUNTLET_TEST_WORKERS 2 4)  # One worker alone races with nobody, and the sanitizers are slow.
 endif()
 
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_custom_target(gauntlet_lanes)  # What a measurement needs: benches and the contract tests that prove them.
 
 function(gauntlet_note_lane lane kind status reason description bench contract overhead)
@@ -46,6 +47,16 @@ endfunction()
 function(gauntlet_lane_missing lane kind reason description)
   message(STATUS "lane ${lane}: skipped (${reason})")
   gauntlet_note_lane(${lane} ${kind} n/a "\"${reason}\"" "${description}" null null null)
+endfunction()
+
+# Every case of a bench once, small: see the script.
+function(gauntlet_play_workloads lane bench)
+  if(GAUNTLET_SANITIZE)
+    return()
+  endif()
+  add_test(NAME workloads.${lane} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/property_tests/workloads/once.py
+           ${bench} ${ARGN})
+  set_tests_properties(workloads.${lane} PROPERTIES LABELS workloads TIMEOUT 120)
 endfunction()
 
 function(gauntlet_add_runtime lane)
@@ -91,6 +102,10 @@ function(gauntlet_add_runtime lane)
   target_link_libraries(bench_${target} PRIVATE lane_${target} gauntlet_harness benchmark::benchmark
                         nlohmann_json::nlohmann_json)
   target_compile_definitions(bench_${target} PRIVATE GAUNTLET_REPORTS=0)  # Decision 0080.
+  # Reading the seam is most of what a workload's compilation costs. GCC forgets a header's `#pragma GCC
+  # diagnostic` when the header is precompiled: waiter.hpp has the only one, and the reason.
+  target_precompile_headers(bench_${target} PRIVATE ${PROJECT_SOURCE_DIR}/harness/workload.hpp)
+  target_compile_options(bench_${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-pointer>)
 
   # The same with a fault that the gate's self-tests switch on (harness/injection); built when asked for.
   add_executable(bench_${target}_injected EXCLUDE_FROM_ALL ${bench_sources})
@@ -117,6 +132,7 @@ function(gauntlet_add_runtime lane)
                       ENVIRONMENT GAUNTLET_WORKERS=${workers})
   endforeach()
 
+  gauntlet_play_workloads(${lane} $<TARGET_FILE:bench_${target}> --passes 1)
   add_dependencies(gauntlet_lanes bench_${target} contract_${target})
   gauntlet_note_lane(${lane} runtime ok null "${arg_DESCRIPTION}" "\"$<TARGET_FILE:bench_${target}>\""
                      "\"$<TARGET_FILE:contract_${target}>\"" overhead_${target}<)
@@ -158,6 +174,7 @@ function(gauntlet_add_reference lane)
         ENVIRONMENT GAUNTLET_WORKERS=${workers} LABELS contract TIMEOUT 180)
     endforeach()
   endif()
+  gauntlet_play_workloads(${lane} ${bench} --twin $<TARGET_FILE:bench_os_threads>)
   add_custom_target(reference_${lane} ALL DEPENDS ${programs})
   add_dependencies(gauntlet_lanes reference_${lane})
   gauntlet_note_lane(${lane} reference ok null "${arg_DESCRIPTION}" "\"${bench}\"" "${contract}" null)

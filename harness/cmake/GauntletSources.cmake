@@ -5,9 +5,31 @@ function(gauntlet_bench_sources result)
   set(files
     harness/bench_main.cpp
     harness/registry.cpp
+    workloads/broadcast_close.cpp
+    workloads/channel_of_channels.cpp
+    workloads/context_tree.cpp
+    workloads/deep_park.cpp
+    workloads/fan_in.cpp
+    workloads/fib.cpp
+    workloads/hog.cpp
+    workloads/idle_wake.cpp
+    workloads/mpmc.cpp
+    workloads/mutex.cpp
+    workloads/parallel_work.cpp
     workloads/ping_pong.cpp
+    workloads/pipeline.cpp
+    workloads/ring.cpp
+    workloads/rwmutex.cpp
+    workloads/select.cpp
+    workloads/sieve.cpp
+    workloads/skynet.cpp
     workloads/spawn_million.cpp
-    workloads/worker_pool.cpp)
+    workloads/spsc.cpp
+    workloads/steal_imbalance.cpp
+    workloads/timers.cpp
+    workloads/wait_group.cpp
+    workloads/worker_pool.cpp
+    workloads/yield.cpp)
   list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/)
   set(${result} ${files} PARENT_SCOPE)
 endfunction()

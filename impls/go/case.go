@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // param is one key and value of a case, e.g. capacity=0.
@@ -45,7 +46,10 @@ func (p params) MarshalJSON() ([]byte, error) {
 // the timed part.
 type tally struct {
 	count, sum uint64
-	shares     []uint64 // jobs done by each competing goroutine; nil where none compete
+	shares     []uint64      // ops done by each competing goroutine; nil where none compete
+	snapshot   bool          // the shares were taken when the first of them was done
+	note       string        // what a reader must know beside the figure
+	asked      time.Duration // time that the workload itself asked to pass: no part of the figure
 }
 
 // check says what is wrong with a tally, or nil.
@@ -56,7 +60,7 @@ func (got tally) check(want tally) error {
 	if got.sum != want.sum {
 		return fmt.Errorf("sum is %d, expected %d", got.sum, want.sum)
 	}
-	if got.shares != nil {
+	if got.shares != nil && !got.snapshot {
 		var shared uint64
 		for _, share := range got.shares {
 			shared += share
@@ -71,15 +75,25 @@ func (got tally) check(want tally) error {
 // parkedSampler is told, inside a pass, how many goroutines are parked at that moment.
 type parkedSampler func(parked uint64)
 
+// Where the report shows a workload.
+const (
+	kChannels       = "channels"
+	kScheduling     = "scheduling"
+	kSyncAndTime    = "sync and time"
+	kSpawnAndMemory = "spawn and memory"
+)
+
 // benchCase is what one process measures.
 type benchCase struct {
-	workload string
-	params   params
-	unit     string
-	needs    []string
-	fixedOps uint64 // 0: calibrated, so that a pass takes at least kPassTime
-	coldPass bool   // the first pass of the process is an entry of its own
-	memory   bool   // the cold pass samples RSS over the number of parked goroutines
+	workload  string
+	params    params
+	unit      string
+	group     string // where the report shows it
+	needs     []string
+	fixedOps  uint64 // 0: calibrated, so that a pass takes at least kPassTime
+	coldPass  bool   // the first pass of the process is an entry of its own
+	competing bool   // its tallies have shares
+	memory    bool   // the cold pass samples RSS over the number of parked goroutines
 
 	// prepare runs once per process before the first pass; nil where there is nothing to prepare.
 	prepare func()

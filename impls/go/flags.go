@@ -19,7 +19,7 @@ import (
 const kUsage = `usage: bench_go --list
        bench_go --workload W --params k=v,k=v --workers N --seed S --round R --order I
                 --min-time SEC [--warm-within SEC] [--ops N] --timeout SEC --out FILE
-defaults: --workers 1 --seed 0 --round 1 --order 0 --min-time 0.25 --timeout 60
+defaults: --params of the case that has none --workers 1 --seed 0 --round 1 --order 0 --min-time 0.25 --timeout 60
 exit codes: 0 ok, 1 WRONG, 2 bad input, 3 DNF, 4 n/a
 `
 
@@ -79,7 +79,7 @@ func parseFlags(args []string) (options, error) {
 	}
 	given := map[string]bool{}
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for _, name := range []string{"workload", "params", "out"} {
+	for _, name := range []string{"workload", "out"} {
 		if !given[name] {
 			return o, fmt.Errorf("--%s is missing; see bench_go --help", name)
 		}

@@ -29,7 +29,7 @@ func wantRefusal(t *testing.T, ran benchRun, culprit, mend string) {
 func Test_bad_values_are_refused(t *testing.T) {
 	folder := t.TempDir()
 	for _, bad := range []struct{ flag, value, culprit, mend string }{
-		{"--workload", "pingpong", `"pingpong"`, "choose one of ping_pong spawn_million worker_pool"},
+		{"--workload", "pingpong", `"pingpong"`, "choose one of broadcast_close channel_of_channels"},
 		{"--params", "capacity=2", `"capacity=2"`, "choose one of capacity=0 capacity=1"},
 		{"--params", "capacity", `"capacity"`, "k=v"},
 		{"--params", "-", `"-"`, "choose one of"},
@@ -57,10 +57,18 @@ func Test_bad_values_are_refused(t *testing.T) {
 
 func Test_case_and_file_have_no_default(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "result.json")
-	full := []string{"--workload", "ping_pong", "--params", "capacity=0", "--out", out}
+	full := []string{"--workload", "sieve", "--out", out}
 	for i := 0; i < len(full); i += 2 {
 		rest := append(append([]string{}, full[:i]...), full[i+2:]...)
 		wantRefusal(t, runArgs(t, out, rest), full[i]+" is missing", "--help")
+	}
+}
+
+func Test_only_a_case_without_params_goes_without_them(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "result.json")
+	wantRefusal(t, runArgs(t, out, []string{"--workload", "ping_pong", "--out", out}), `has no case ""`, "choose one of")
+	if ran := runArgs(t, out, []string{"--workload", "sieve", "--ops", "5", "--min-time", "0", "--out", out}); ran.exit != kExitOk {
+		t.Errorf("exit %d, stderr %q", ran.exit, ran.stderr)
 	}
 }
 
@@ -85,15 +93,15 @@ func Test_list_is_json_with_one_object_per_process_case(t *testing.T) {
 	if err := json.Unmarshal(stdout.Bytes(), &rows); err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 8 {
+	if len(rows) != len(allCases()) {
 		t.Errorf("%d rows", len(rows))
 	}
 	for _, row := range rows {
-		wantKeys(t, row, "workload params unit needs")
+		wantKeys(t, row, "workload params unit group needs")
 	}
-	params := rows[len(rows)-1]["params"].(map[string]interface{})
-	if params["pool"] != 100.0 || params["work_ns"] != 500.0 {
-		t.Errorf("params are %v", params)
+	first := rows[0]["params"].(map[string]interface{})
+	if first["waiters"] != 1000.0 {
+		t.Errorf("params of %v are %v", rows[0]["workload"], first)
 	}
 }
 

@@ -22,15 +22,17 @@ const (
 
 // figure is what one benchmark entry says; `wrong` is nil or why there is none.
 type figure struct {
-	temperature       string // "", "cold" or "warm"
-	ops, passes       uint64
-	wall, cpu         time.Duration // over all passes
-	bytesPerGoroutine *float64
-	shares            []uint64 // of the last pass
-	used              usage    // per process so far
-	peakRss           int64
-	wrong             error
-	leftOut           string // why it was not measured, "" if it was
+	temperature string // "", "cold" or "warm"
+	ops, passes uint64
+	wall, cpu   time.Duration // over all passes
+	asked       time.Duration // of wall: no part of the figure
+	faults      int64         // minor ones, over all passes
+	memory      *memory
+	last        tally // of the last pass
+	used        usage // per process so far
+	peakRss     int64
+	wrong       error
+	leftOut     string // why it was not measured, "" if it was
 }
 
 type plan struct {
@@ -79,13 +81,13 @@ func warmUp(c *benchCase, fixed uint64) (uint64, error) {
 	var total time.Duration
 	confirmed := 0
 	for {
-		wall, _, got := timePass(c, ops, nil)
-		if err := judge(c, got, ops); err != nil {
-			return ops, err
+		one := figure{ops: ops}
+		if one.timePass(c, nil); one.wrong != nil {
+			return ops, one.wrong
 		}
-		total += wall
-		if fixed == 0 && wall < kPassTime {
-			ops, confirmed = grow(ops, wall), 0
+		total += one.wall
+		if fixed == 0 && one.wall < kPassTime {
+			ops, confirmed = grow(ops, one.wall), 0
 			continue
 		}
 		confirmed++
@@ -108,20 +110,13 @@ func grow(ops uint64, wall time.Duration) uint64 {
 }
 
 func coldFigure(c *benchCase, ops uint64) figure {
-	var points []slopePoint
+	f := figure{temperature: "cold", ops: ops}
 	var sample parkedSampler
 	if c.memory {
-		points = make([]slopePoint, 0, kSamplePoints)
-		sample = func(parked uint64) {
-			points = append(points, slopePoint{float64(parked), float64(rssBytes())})
-		}
+		f.memory = &memory{all: ops}
+		sample = f.memory.sample
 	}
-	wall, cpu, got := timePass(c, ops, sample)
-	f := figure{temperature: "cold", ops: ops, passes: 1, wall: wall, cpu: cpu, shares: got.shares}
-	f.wrong = judge(c, got, ops)
-	if slope, ok := leastSquaresSlope(points); ok {
-		f.bytesPerGoroutine = &slope
-	}
+	f.timePass(c, sample)
 	f.used, f.peakRss = readUsage(), peakRssBytes()
 	return f
 }
@@ -130,12 +125,7 @@ func coldFigure(c *benchCase, ops uint64) figure {
 func timedFigure(c *benchCase, ops uint64, minTime time.Duration, temperature string) figure {
 	f := figure{temperature: temperature, ops: ops}
 	for f.passes == 0 || f.wall < minTime {
-		wall, cpu, got := timePass(c, ops, nil)
-		f.wall += wall
-		f.cpu += cpu
-		f.passes++
-		f.shares = got.shares
-		if f.wrong = judge(c, got, ops); f.wrong != nil {
+		if f.timePass(c, nil); f.wrong != nil {
 			break
 		}
 	}
@@ -143,14 +133,18 @@ func timedFigure(c *benchCase, ops uint64, minTime time.Duration, temperature st
 	return f
 }
 
-// timePass is the timed region: the steady clock inside, the slower getrusage around it.
-func timePass(c *benchCase, ops uint64, sample parkedSampler) (wall, cpu time.Duration, got tally) {
+// timePass adds one pass and judges it: the steady clock inside, the slower getrusage around it.
+func (f *figure) timePass(c *benchCase, sample parkedSampler) {
 	before := readUsage()
 	start := time.Now()
-	got = c.pass(ops, sample)
-	wall = time.Since(start)
-	cpu = readUsage().cpu - before.cpu
-	return wall, cpu, got
+	f.last = c.pass(f.ops, sample)
+	f.wall += time.Since(start)
+	after := readUsage()
+	f.cpu += after.cpu - before.cpu
+	f.faults += after.minorFaults - before.minorFaults
+	f.asked += f.last.asked
+	f.passes++
+	f.wrong = judge(c, f.last, f.ops)
 }
 
 func judge(c *benchCase, got tally, ops uint64) error {

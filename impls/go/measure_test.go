@@ -4,6 +4,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -103,11 +104,20 @@ func Test_no_slope_without_two_different_points(t *testing.T) {
 	}
 }
 
-func Test_the_parked_pass_samples_ten_points_up_to_all(t *testing.T) {
+func Test_the_parked_pass_samples_powers_of_ten_and_then_tenths(t *testing.T) {
 	var parked []uint64
-	got := spawnAndPark(1003, func(n uint64) { parked = append(parked, n) })
-	if got.count != 1003 || len(parked) != kSamplePoints || parked[kSamplePoints-1] != 1003 {
+	got := spawnAndPark(20_000, func(n uint64) { parked = append(parked, n) })
+	want := []uint64{0, 100, 1000, 2000, 4000, 6000, 8000, 10_000, 12_000, 14_000, 16_000, 18_000, 20_000}
+	if got.count != 20_000 || fmt.Sprint(parked) != fmt.Sprint(want) {
 		t.Errorf("%d released, samples at %v", got.count, parked)
+	}
+}
+
+func Test_time_that_a_workload_asked_to_pass_is_no_part_of_the_figure_and_counts_for_the_cores(t *testing.T) {
+	f := figure{ops: 10, passes: 2, wall: 10_000, asked: 8_000, cpu: 1_000}
+	entry := entryOf(pingPongCases()[0], 1, 0, f)
+	if entry.NsPerOp != 100 || entry.CoresUsed != 0.1 || entry.RealTime != 5_000 {
+		t.Errorf("%v ns per op, %v cores, %v real", entry.NsPerOp, entry.CoresUsed, entry.RealTime)
 	}
 }
 

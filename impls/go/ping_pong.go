@@ -19,6 +19,7 @@ func pingPongCases() []*benchCase {
 			workload: "ping_pong",
 			params:   params{{"capacity", strconv.Itoa(capacity)}},
 			unit:     "round trip",
+			group:    kChannels,
 			needs:    []string{"G1", "G2", "C1", "C2", "C8", "C9", "W1"},
 			pass: func(ops uint64, _ parkedSampler) tally {
 				return pingPong(ops, capacity)

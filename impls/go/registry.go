@@ -13,9 +13,14 @@ import (
 
 func allCases() []*benchCase {
 	var cases []*benchCase
-	cases = append(cases, pingPongCases()...)
-	cases = append(cases, spawnMillionCases()...)
-	cases = append(cases, workerPoolCases()...)
+	for _, of := range []func() []*benchCase{
+		broadcastCloseCases, channelOfChannelsCases, contextTreeCases, deepParkCases, fanInCases, fibCases, hogCases,
+		idleWakeCases, mpmcCases, mutexCases, parallelWorkCases, pingPongCases, pipelineCases, ringCases,
+		rwmutexCases, selectCases, sieveCases, skynetCases, spawnMillionCases, spscCases, stealImbalanceCases,
+		timersCases, waitGroupCases, workerPoolCases, yieldCases,
+	} {
+		cases = append(cases, of()...)
+	}
 	return cases
 }
 
@@ -25,11 +30,12 @@ func listCases(cases []*benchCase, out io.Writer) error {
 		Workload string   `json:"workload"`
 		Params   params   `json:"params"`
 		Unit     string   `json:"unit"`
+		Group    string   `json:"group"`
 		Needs    []string `json:"needs"`
 	}
 	lines := make([]string, len(cases))
 	for i, c := range cases {
-		line, err := json.Marshal(row{c.workload, c.params, c.unit, c.needs})
+		line, err := json.Marshal(row{c.workload, c.params, c.unit, c.group, c.needs})
 		if err != nil {
 			return err
 		}

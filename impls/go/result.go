@@ -20,6 +20,7 @@ type resultEntry struct {
 	PerFamilyInstanceIndex int     `json:"per_family_instance_index"`
 	RunName                string  `json:"run_name"`
 	RunType                string  `json:"run_type"`
+	Label                  string  `json:"label,omitempty"`
 	Repetitions            int     `json:"repetitions"`
 	RepetitionIndex        int     `json:"repetition_index"`
 	Threads                int     `json:"threads"`
@@ -33,19 +34,23 @@ type resultEntry struct {
 }
 
 type resultCounters struct {
-	Ops                 uint64   `json:"ops"`
-	Passes              uint64   `json:"passes"`
-	NsPerOp             float64  `json:"ns_per_op"`
-	CPUNsPerOp          float64  `json:"cpu_ns_per_op"`
-	BytesPerGoroutine   *float64 `json:"bytes_per_goroutine,omitempty"`
-	PeakRssBytes        int64    `json:"peak_rss_bytes"`
-	MinorFaults         int64    `json:"minor_faults"`
-	MajorFaults         int64    `json:"major_faults"`
-	VoluntarySwitches   int64    `json:"voluntary_switches"`
-	InvoluntarySwitches int64    `json:"involuntary_switches"`
-	ShareMin            *uint64  `json:"share_min,omitempty"`
-	ShareMax            *uint64  `json:"share_max,omitempty"`
-	Starved             *uint64  `json:"starved,omitempty"`
+	Ops                 uint64  `json:"ops"`
+	Passes              uint64  `json:"passes"`
+	TallyCount          uint64  `json:"tally_count"`
+	TallySum            uint64  `json:"tally_sum"`
+	NsPerOp             float64 `json:"ns_per_op"`
+	CPUNsPerOp          float64 `json:"cpu_ns_per_op"`
+	CoresUsed           float64 `json:"cores_used"`
+	FaultsPerOp         float64 `json:"faults_per_op"`
+	PeakRssBytes        int64   `json:"peak_rss_bytes"`
+	MinorFaults         int64   `json:"minor_faults"`
+	MajorFaults         int64   `json:"major_faults"`
+	VoluntarySwitches   int64   `json:"voluntary_switches"`
+	InvoluntarySwitches int64   `json:"involuntary_switches"`
+	ShareMin            *uint64 `json:"share_min,omitempty"`
+	ShareMax            *uint64 `json:"share_max,omitempty"`
+	Starved             *uint64 `json:"starved,omitempty"`
+	*memoryCounters
 }
 
 func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
@@ -76,18 +81,23 @@ func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
 	entry.resultCounters = &resultCounters{
 		Ops:                 f.ops,
 		Passes:              f.passes,
-		NsPerOp:             entry.RealTime / ops,
+		TallyCount:          f.last.count,
+		TallySum:            f.last.sum,
+		NsPerOp:             float64((f.wall - f.asked).Nanoseconds()) / passes / ops,
 		CPUNsPerOp:          entry.CPUTime / ops,
-		BytesPerGoroutine:   f.bytesPerGoroutine,
+		CoresUsed:           entry.CPUTime / entry.RealTime,
+		FaultsPerOp:         float64(f.faults) / passes / ops,
+		memoryCounters:      f.memory.counters(),
 		PeakRssBytes:        f.peakRss,
 		MinorFaults:         f.used.minorFaults,
 		MajorFaults:         f.used.majorFaults,
 		VoluntarySwitches:   f.used.voluntarySwitches,
 		InvoluntarySwitches: f.used.involuntarySwitches,
 	}
-	if len(f.shares) > 0 {
-		least, most, starved := f.shares[0], f.shares[0], uint64(0)
-		for _, share := range f.shares {
+	entry.Label = f.last.note
+	if shares := f.last.shares; len(shares) > 0 {
+		least, most, starved := shares[0], shares[0], uint64(0)
+		for _, share := range shares {
 			if share < least {
 				least = share
 			}

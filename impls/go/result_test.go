@@ -14,7 +14,8 @@ import (
 const kEveryEntryHas = "name family_index per_family_instance_index run_name run_type repetitions " +
 	"repetition_index threads iterations real_time cpu_time time_unit"
 
-const kEveryFigureHas = kEveryEntryHas + " ops passes ns_per_op cpu_ns_per_op peak_rss_bytes " +
+const kEveryFigureHas = kEveryEntryHas + " ops passes tally_count tally_sum ns_per_op cpu_ns_per_op " +
+	"cores_used faults_per_op peak_rss_bytes " +
 	"minor_faults major_faults voluntary_switches involuntary_switches"
 
 func wantKeys(t *testing.T, object map[string]interface{}, wanted string) {
@@ -48,9 +49,12 @@ func Test_every_case_is_right_and_has_its_entries(t *testing.T) {
 		for i, temperature := range temperatures {
 			keys := kEveryFigureHas
 			if c.memory && temperature == "cold" {
-				keys += " bytes_per_goroutine"
+				keys += " bytes_per_goroutine maps resident_at_0 resident_at_100 resident_at_1000"
 			}
-			if c.workload == "worker_pool" {
+			if c.workload == "skynet" {
+				keys += " label"
+			}
+			if c.competing {
 				keys += " share_min share_max starved"
 			}
 			wantKeys(t, entries[i], keys)
@@ -86,7 +90,7 @@ func Test_times_are_per_pass_and_counters_per_op(t *testing.T) {
 }
 
 func Test_shares_tell_the_least_the_most_and_the_starved(t *testing.T) {
-	f := figure{ops: 9, passes: 1, shares: []uint64{4, 0, 5, 0}}
+	f := figure{ops: 9, passes: 1, wall: 1, last: tally{shares: []uint64{4, 0, 5, 0}}}
 	entry := entryOf(workerPoolCases()[0], 1, 0, f)
 	if *entry.ShareMin != 0 || *entry.ShareMax != 5 || *entry.Starved != 2 {
 		t.Errorf("shares are %d %d %d", *entry.ShareMin, *entry.ShareMax, *entry.Starved)

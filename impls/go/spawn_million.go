@@ -11,9 +11,6 @@ import "sync"
 
 const kMillion = 1_000_000
 
-// kSamplePoints is how often RSS can be read while the goroutines of a parked pass are spawned.
-const kSamplePoints = 10
-
 // marks are one byte for each goroutine: proof that it ran once, without a shared counter. Kept between
 // passes, so that a warm pass does not fault the pages in again.
 var marks []uint8
@@ -45,6 +42,7 @@ func spawnMillionCases() []*benchCase {
 			workload: "spawn_million",
 			params:   params{{"mode", "spawn"}},
 			unit:     "goroutine",
+			group:    kSpawnAndMemory,
 			needs:    []string{"G1", "G2", "C2", "C5", "C10", "W1"},
 			fixedOps: kMillion,
 			coldPass: true,
@@ -55,6 +53,7 @@ func spawnMillionCases() []*benchCase {
 			workload: "spawn_million",
 			params:   params{{"mode", "parked"}},
 			unit:     "goroutine",
+			group:    kSpawnAndMemory,
 			needs:    []string{"G1", "G2", "C2", "C5", "C10", "W1"},
 			fixedOps: kMillion,
 			coldPass: true,
@@ -80,19 +79,22 @@ func spawnAndEnd(goroutines uint64) tally {
 	return tally{count: countMarks(marks)}
 }
 
-// spawnAndPark spawns in kSamplePoints steps and lets each step arrive before the next one, in every
-// pass of every lane: a sample then knows how many are parked, and a pass that samples runs the same
-// text as one that does not.
+// spawnAndPark spawns in steps and lets each step arrive before the next one, in every pass of every
+// lane: a sample then knows how many are parked, and a pass that samples runs the same text as one that
+// does not.
 func spawnAndPark(goroutines uint64, sample parkedSampler) tally {
+	if sample == nil {
+		sample = func(uint64) {}
+	}
 	marks := freshMarks(goroutines)
 	gate := make(chan int)
 	var all sync.WaitGroup
 	all.Add(len(marks))
-	spawned := 0
-	for step := 1; step <= kSamplePoints; step++ {
-		until := len(marks) * step / kSamplePoints
+	spawned := uint64(0)
+	sample(0)
+	for _, until := range sampleSteps(goroutines) {
 		var arrived sync.WaitGroup
-		arrived.Add(until - spawned)
+		arrived.Add(int(until - spawned))
 		for ; spawned < until; spawned++ {
 			mark := &marks[spawned]
 			go func() {
@@ -104,9 +106,7 @@ func spawnAndPark(goroutines uint64, sample parkedSampler) tally {
 			}()
 		}
 		arrived.Wait()
-		if sample != nil {
-			sample(uint64(spawned))
-		}
+		sample(spawned)
 	}
 	close(gate)
 	all.Wait()

@@ -26,8 +26,10 @@ func workerPoolCases() []*benchCase {
 					{"pool", strconv.Itoa(pool)},
 					{"work_ns", strconv.Itoa(workNs)},
 				},
-				unit:  "job",
-				needs: []string{"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C9", "C10", "C11", "W1"},
+				unit:      "job",
+				group:     kChannels,
+				competing: true,
+				needs:     []string{"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C9", "C10", "C11", "W1"},
 				pass: func(ops uint64, _ parkedSampler) tally {
 					return workerPool(ops, pool, work)
 				},
