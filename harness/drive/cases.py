@@ -19,6 +19,8 @@ class Case:
     unit: str
     needs: tuple[str, ...]
     fixed_ops: int = 0  # 0: the bench finds out how many fill a pass
+    group: str = ""  # where the report shows it
+    cold_and_warm: bool = False  # the first pass of a process is a figure of its own; such cases sample memory
 
     @property
     def key(self) -> tuple[str, str]:
@@ -52,9 +54,11 @@ def list_cases(lane: Lane) -> tuple[list[Case], str | None]:
 
 
 def _case(entry: dict) -> Case:
+    fixed_ops = int(entry.get("fixed_ops", 0))
     return Case(
         entry["workload"], tuple(sorted(entry["params"].items())), entry["unit"], tuple(entry.get("needs", [])),
-        int(entry.get("fixed_ops", 0)),
+        fixed_ops, str(entry.get("group", "")),
+        bool(entry.get("cold_and_warm", fixed_ops > 0)),  # Once, only cases of that kind had fixed ops.
     )
 
 

@@ -36,6 +36,7 @@ class Cell:
             "params": self.case.params_object,
             "workers": self.workers,
             "unit": self.case.unit,
+            "group": self.case.group,
         }
 
 

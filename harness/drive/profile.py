@@ -19,9 +19,10 @@ class Profile:
     total_budget: float | None  # seconds over all cells; the first round always runs
     warm_within: float = 0.0  # no warm figure after a cold pass that took longer; 0: always one
     slow: float | None = None  # a cell that took longer is not measured at more workers as well
+    core: bool = False  # only the cases of core.py, unless --workloads names some
 
 
 PROFILES = {
-    "quick": Profile("quick", 6, 0.1, 60.0, 300.0, 6.0, 390.0, warm_within=6.0, slow=10.0),
+    "quick": Profile("quick", 6, 0.1, 60.0, 300.0, 6.0, 390.0, warm_within=6.0, slow=10.0, core=True),
     "full": Profile("full", 20, 0.3, 300.0, 900.0, None, None),
 }

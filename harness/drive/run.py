@@ -9,6 +9,7 @@ from reports import rules
 
 from .cases import Case, choose_cases, list_cases, union_of
 from .closing import build_report, print_table, read_cells
+from .core import core_of
 from .environment import describe, pulse, stolen_percent
 from .folder import make_folder, point_latest, remove_parts, take_races_along, write_whole
 from .interrupt import Interrupt
@@ -28,7 +29,7 @@ def run(options: Options, root: Path) -> int:
     if not any(lane.runs for lane in lanes):
         told = "; ".join(f"{lane.lane}: {lane.reason}" for lane in lanes)
         raise Refusal(f"no lane can run here ({told}); install what is missing and run ./run_all.sh build")
-    cells, unlisted = _cells(lanes, options)
+    cells, unlisted, cases = _cells(lanes, options)
     folder = make_folder(root, options.out)
     with Interrupt() as interrupt:
         for warning in preflight(folder):
@@ -36,7 +37,10 @@ def run(options: Options, root: Path) -> int:
         environment = describe(root) | {"before": pulse()}
         write_whole(folder / "environment.json", environment)
         take_races_along(root, folder)
-        plan = _plan(options, lanes, cells)
+        if cases["measured"] < cases["offered"]:
+            _say(f"{cases['measured']} of {cases['offered']} cases are in profile {options.profile.name}; "
+                 "full has all, --workloads those of the workloads it names")
+        plan = _plan(options, lanes, cells) | {"cases": cases}
         with Journal(folder / "runs.jsonl") as journal:
             journal.plan(plan)
             proofs = _prove(options, lanes, folder, interrupt) if options.verb != "measure" else {}
@@ -78,8 +82,8 @@ def _build_facts(environment: dict[str, object]) -> dict[str, str]:
     }
 
 
-def _cells(lanes: list[Lane], options: Options) -> tuple[list[Cell], dict[str, str]]:
-    """The cells, and the lanes whose bench cannot list its cases with the reason.
+def _cells(lanes: list[Lane], options: Options) -> tuple[list[Cell], dict[str, str], dict[str, int]]:
+    """The cells, the lanes whose bench cannot list its cases with the reason, and how many cases were chosen.
 
     A lane is asked for what it offers; one that cannot answer (n/a, broken) for what all others offer, so
     that its cells are told instead of missing."""
@@ -90,9 +94,14 @@ def _cells(lanes: list[Lane], options: Options) -> tuple[list[Cell], dict[str, s
             offers[lane.lane], fault = list_cases(lane)
             if fault:
                 unlisted[lane.lane] = fault
-    cases = choose_cases(union_of(list(offers.values())), options.workloads)
-    if not cases:
+    known = union_of(list(offers.values()))
+    cases = choose_cases(known, options.workloads)
+    if options.profile.core and options.workloads is None:
+        cases = core_of(cases)
+    if not known:
         raise Refusal("no lane lists any case: " + "; ".join(f"{lane}: {why}" for lane, why in unlisted.items()))
+    if not cases:
+        raise Refusal(f"no case of these lanes is in profile {options.profile.name}; name their --workloads, or run full")
     silent = {lane.lane for lane in lanes if not lane.runs} | set(unlisted)
     offered = {(lane, case.key) for lane, offer in offers.items() for case in offer}
     cells = [
@@ -100,7 +109,7 @@ def _cells(lanes: list[Lane], options: Options) -> tuple[list[Cell], dict[str, s
         for cell in make_cells([lane.lane for lane in lanes], cases, options.workers)
         if cell.lane in silent or (cell.lane, cell.case.key) in offered
     ]
-    return cells, unlisted
+    return cells, unlisted, {"measured": len(cases), "offered": len(known)}
 
 
 def _plan(options: Options, lanes: list[Lane], cells: list[Cell]) -> dict[str, object]:

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 
 from ..cases import Case, choose_cases, list_cases, union_of
+from ..core import core_of
 from ..lanes import Lane, choose_lanes
 from ..plan import Cell, make_cells
 from ..refusal import Refusal
@@ -63,12 +64,17 @@ def choose(base: dict[str, list[Case]], head: dict[str, list[Case]], trees: dict
 def _cells(offer: dict[str, list[Case]], workloads: list[str] | None, workers: list[int], quick: bool) -> list[Cell]:
     cases = choose_cases(union_of(list(offer.values())), workloads)
     if quick:
-        first: dict[str, Case] = {}
-        for case in cases:
-            first.setdefault(case.workload, case)
-        cases = list(first.values())
+        cases = first_of_each(cases if workloads else core_of(cases) or cases)
     offered = {(lane, case.key) for lane, own in offer.items() for case in own}
     return [cell for cell in make_cells(list(offer), cases, workers) if (cell.lane, cell.case.key) in offered]
+
+
+def first_of_each(cases: list[Case]) -> list[Case]:
+    """The first case of each workload."""
+    first: dict[str, Case] = {}
+    for case in cases:
+        first.setdefault(case.workload, case)
+    return list(first.values())
 
 
 def control_cell(lane: str, cases: list[Case]) -> Cell:

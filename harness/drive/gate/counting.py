@@ -81,7 +81,7 @@ def count(sites: list[Site], seed: int, profile: Profile, folder: Path, interrup
           progress: Progress) -> list[dict]:
     """One row per cell, counter and arm. A count that cannot be taken is a row without runs, and its reason."""
     jobs = [(site, arm, counter) for site in sites for counter in _COUNTERS for arm in ARMS]
-    jobs += [(site, arm, None) for site in sites if site.cell.case.fixed_ops > 0 for arm in ARMS]
+    jobs += [(site, arm, None) for site in sites if site.cell.case.cold_and_warm for arm in ARMS]
     rows = []
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for done, row in enumerate(pool.map(lambda job: _row(*job, seed, profile, folder, interrupt), jobs), 1):
@@ -91,12 +91,18 @@ def count(sites: list[Site], seed: int, profile: Profile, folder: Path, interrup
     return [row for row in rows if (row["cell"], row["counter"]) in kept]
 
 
+def _ops_to_count(fixed_ops: int) -> int:
+    """A quarter of what a case fixes, if that is less: a sieve of as many primes as others do hops would not end."""
+    return min(_OPS, fixed_ops // 4) if fixed_ops > 0 else _OPS
+
+
 def _row(site: Site, arm: str, counter: _Counter | None, seed: int, profile: Profile, folder: Path,
          interrupt: Interrupt) -> dict:
     row = {"cell": site.id, "counter": counter.name if counter else "bytes_per_goroutine", "arm": arm, "runs": [],
            "reason": None}
     side = site.sides[arm]
     bench = side.tree.build / "impls" / side.target
+    few = _ops_to_count(site.cell.case.fixed_ops)
 
     def run(own: Path, ops: int, passes: int) -> tuple[dict, Ended]:
         around = counter.around(own) if counter else ()
@@ -108,8 +114,8 @@ def _row(site: Site, arm: str, counter: _Counter | None, seed: int, profile: Pro
         try:
             for _ in range(COUNTER_RUNS):
                 if counter:
-                    low, high = (counter.read(run(Path(own), ops, _PASSES)[1], Path(own)) for ops in (_OPS, 2 * _OPS))
-                    row["runs"].append((high - low) / (_PASSES * _OPS))
+                    low, high = (counter.read(run(Path(own), ops, _PASSES)[1], Path(own)) for ops in (few, 2 * few))
+                    row["runs"].append((high - low) / (_PASSES * few))
                 else:
                     entry = run(Path(own), _PARKED, 1)[0]["benchmarks"][-1]
                     row["runs"] += [float(entry[row["counter"]])] if row["counter"] in entry else []

@@ -121,3 +121,7 @@ def test_counts_are_read_from_what_the_tools_say(tmp_path):
     assert counting._system_calls(ended, tmp_path) == 253
     assert counting._allocations(ended, tmp_path) == 903
     assert counting._instructions(ended, tmp_path) == 13944078
+
+
+def test_a_case_is_counted_on_a_quarter_of_the_ops_that_it_fixes_at_most():
+    assert [counting._ops_to_count(fixed) for fixed in (0, 2000, 1_000_000)] == [4000, 500, 4000]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Orders and seeds: shuffled, whole, and the same again from the same seed."""
 
-from harness.drive.cases import Case
+from harness.drive.cases import Case, _case
+from harness.drive.core import CORE, core_of
 from harness.drive.plan import Cell, default_workers, make_cells, order_of_round, seed_of
 
 CASES = [Case("ping_pong", (("capacity", count),), "round trip", ()) for count in (0, 1)]
@@ -51,3 +52,17 @@ def test_a_file_name_holds_params_sorted_by_key():
     case = Case("worker_pool", (("pool", 3), ("work_ns", 0)), "job", ())
     assert Cell("tbb", case, 2).file_stem(1) == "worker_pool.pool=3,work_ns=0.w2.r01"
     assert Cell("tbb", Case("bare", (), "op", ()), 2).file_stem(12) == "bare.-.w2.r12"
+
+
+def test_the_core_is_the_cases_that_are_listed_and_keeps_their_order():
+    listed = [Case(workload, tuple(pair.split("=") for pair in text.split(",")), "op", ())
+              for workload, texts in CORE.items() for text in texts]
+    others = [Case("sieve", (), "prime", ()), Case("ping_pong", (("capacity", 1),), "round trip", ())]
+    assert core_of([*others, *listed]) == listed
+
+
+def test_a_bench_of_an_older_commit_has_cold_passes_where_it_fixed_the_ops():
+    old = {"workload": "w", "params": {}, "unit": "op"}
+    assert [_case(old | more).cold_and_warm for more in (
+        {}, {"fixed_ops": 5}, {"fixed_ops": 5, "cold_and_warm": False})] == [False, True, False]
+    assert _case(old | {"group": "channels"}).group == "channels"

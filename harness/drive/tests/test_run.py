@@ -13,7 +13,7 @@ import pytest
 
 from .conftest import CASES, ROOT, is_alive, journal_of
 
-FAST = ("--workers=1", "--seed=5")
+FAST = ("--workers=1", "--seed=5", "--workloads=ping_pong,worker_pool")  # Named, so that profile quick has all of their cases.
 
 
 def lines_of(out: Path, lane: str, workload: str, capacity: int | None = None) -> list[dict]:
@@ -42,6 +42,24 @@ def test_a_good_run_has_every_cell_six_times_and_a_report(drive, fake_build):
     assert not list(out.rglob("*.part"))
     assert (out / "summary.json").exists()
     assert "cells: 6 ok" in done.stdout
+
+
+def test_quick_measures_the_core_alone_and_says_of_how_many(drive, fake_build):
+    done, out = drive("measure", "--workers=1", "--seed=5")
+    assert done.returncode == 0, done.stderr
+    plan, lines = journal_of(out)
+    assert {(line["workload"], *line["params"].values()) for line in lines} == {("ping_pong", 0), ("worker_pool", 3, 0)}
+    assert plan["cases"] == {"measured": 2, "offered": 3}
+    assert "2 of 3 cases are in profile quick; full has all" in done.stderr
+
+
+def test_lanes_without_a_core_case_are_refused_with_the_mend(drive, fake_build):
+    only = [{"workload": "ping_pong", "params": {"capacity": 1}, "unit": "round trip", "needs": []}]
+    fake_build.behaviour |= {"alpha": {"cases": only}, "beta": {"cases": only}}
+    done, _ = drive("measure", "--workers=1", "--seed=5")
+    assert done.returncode == 2 and "no case of these lanes is in profile quick" in done.stderr
+    done, out = drive("measure", *FAST[:2], "--workloads=ping_pong")
+    assert done.returncode == 0 and {line["params"]["capacity"] for line in journal_of(out)[1]} == {1}
 
 
 def test_the_same_seed_starts_the_same_processes_in_the_same_order(drive, fake_build, tmp_path):
