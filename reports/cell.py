@@ -18,6 +18,10 @@ from reports.params import Params
 from reports.statistics import Interval, median_interval
 
 
+# Groups of workloads in the order in which they are shown; others come after them, by name.
+GROUPS = ("channels", "scheduling", "sync and time", "spawn and memory")
+
+
 class Case(NamedTuple):
     """What every lane is asked to do: a row of the matrix at one number of workers."""
 
@@ -36,6 +40,7 @@ class Cell:
     status: str
     reason: str | None
     unit: str
+    group: str  # Of workloads; "" where it was not recorded.
     observations: tuple[Observation, ...]  # Empty unless the status is ok.
 
     def values(self, figure: str) -> list[float]:
@@ -48,6 +53,12 @@ class Cell:
     def median(self, figure: str) -> float | None:
         values = self.values(figure)
         return float(numpy.median(values)) if values else None
+
+    @property
+    def note(self) -> str | None:
+        """What the workload said beside its figure; the most frequent over the runs."""
+        notes = Counter(seen.note for seen in self.observations if seen.note)
+        return min(notes, key=lambda note: (-notes[note], note)) if notes else None
 
     @property
     def fairness(self) -> dict[str, float] | None:
@@ -113,6 +124,14 @@ def _units(folder: ResultFolder) -> dict[str, str]:
     return units
 
 
+def _groups(folder: ResultFolder) -> dict[str, str]:
+    return {raw["workload"]: str(raw.get("group") or "") for raw in (folder.plan.cells if folder.plan else [])}
+
+
+def _place(group: str) -> tuple[int, str]:
+    return (GROUPS.index(group) if group in GROUPS else len(GROUPS), group)
+
+
 def _no_attempt(folder: ResultFolder, lane: str, planned: bool) -> tuple[str, str]:
     for told in folder.plan.lanes if folder.plan else []:
         if told["lane"] == lane and told.get("status", "ok") != "ok":
@@ -159,10 +178,10 @@ def cells(folder: ResultFolder) -> list[Cell]:
         for lane, case in _planned(folder)
         for params in spread.get((case.workload, case.params)) or {case.params}
     }
-    units = _units(folder)
+    units, groups = _units(folder), _groups(folder)
     cases = {case for _, case in attempts.keys() | planned}
     found = []
-    for case in sorted(cases, key=Case.sort_key):
+    for case in sorted(cases, key=lambda case: (_place(groups.get(case.workload, "")), case.sort_key())):
         for lane in lane_names(folder):
             tried = attempts.get((lane, case))
             if tried:
@@ -170,5 +189,6 @@ def cells(folder: ResultFolder) -> list[Cell]:
             else:
                 status, reason = _no_attempt(folder, lane, (lane, case) in planned)
             kept = tuple(tried.observations) if tried and status == "ok" else ()
-            found.append(Cell(lane, case, status, reason, units.get(case.workload, "op"), kept))
+            found.append(Cell(lane, case, status, reason, units.get(case.workload, "op"),
+                              groups.get(case.workload, ""), kept))
     return found

@@ -47,6 +47,7 @@ class Plan:
     lanes: list[dict] = field(default_factory=list)
     cells: list[dict] = field(default_factory=list)
     shortened: list[dict] = field(default_factory=list)  # Cells that the time budget gave fewer rounds.
+    cases: dict[str, int] = field(default_factory=dict)  # How many were `measured` of those `offered`.
 
 
 def _process(row: dict) -> Process:

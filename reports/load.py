@@ -36,6 +36,7 @@ class Observation:
     params: Params  # The cell's: the process's, and what the entry's name adds.
     figures: dict[str, float]
     error: str | None  # Set when the entry itself says that it failed.
+    note: str = ""  # What the workload said beside the figure.
 
 
 @dataclass
@@ -138,6 +139,7 @@ def load(path: Path) -> ResultFolder:
                 params_of.merge(base, params_of.from_benchmark_name(entry["name"])),
                 {} if failed else _figures(path / process.file, entry),
                 str(entry.get("error_message") or "the benchmark failed") if failed else None,
+                str(entry.get("label") or ""),
             ))
     _check_same(folder)
     folder.contract = contract.read_all(path / "contract")

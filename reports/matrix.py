@@ -39,6 +39,7 @@ class Row:
     workload: str
     params: str
     unit: str
+    group: str
     cells: list[CellView]
     floor: float | None  # Differences below this share mean nothing here.
 
@@ -147,7 +148,8 @@ def matrices(summary: dict) -> list[Matrix]:
             views = [_figure_view(by_lane[lane]) if by_lane[lane]["status"] == "ok"
                      else _told_view(by_lane[lane], matrix.footnotes) for lane in lanes]
             floor = noise.of_case([cell["noise_floor"] for cell in by_lane.values()])
-            matrix.rows.append(Row(*case, next(iter(by_lane.values()))["unit"], views, floor))
+            one = next(iter(by_lane.values()))
+            matrix.rows.append(Row(*case, one["unit"], one["group"], views, floor))
         result.append(matrix)
     return result
 

@@ -127,6 +127,10 @@ def sureness(summary: dict, cautions: list[str]) -> list[str]:
         said.append(f"Partial: {done:,} of {_planned_said(planned)} processes ran.")
     else:
         said.append(f"All {planned:,} planned processes ran, each figure from fresh ones.")
+    cases = context["cases"] or {}
+    if cases.get("measured") is not None and cases["measured"] < (cases.get("offered") or 0):
+        said.append(f"{cases['measured']:,} of the {cases['offered']:,} cases that these lanes offer were asked for; "
+                    "`./run_all.sh full` measures all.")
     if context["shortened"]:
         slow = quantity.count(context["shortened"], "slow cell")
         said.append(f"{slow} got fewer rounds than the others, for want of time.")

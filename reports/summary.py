@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 
-from reports import noise, statistics
+from reports import memory, noise, statistics
 from reports.bad_input import BadInput
 from reports.cell import Case, Cell, lane_names
 from reports.conformance import conformance
@@ -79,6 +79,7 @@ def context(folder: ResultFolder) -> dict:
         "processes": {"planned": plan.processes if plan else None, "done": len(folder.processes)},
         "interrupted": bool(folder.environment.get("interrupted")),
         "shortened": len(plan.shortened) if plan else 0,
+        "cases": {"measured": plan.cases.get("measured"), "offered": plan.cases.get("offered")} if plan and plan.cases else None,
         "rounds": max((process.round for process in folder.processes), default=0),
         "statistics": {"interval": "order statistics of the median", "confidence": statistics.CONFIDENCE,
                        "ratio": "percentile bootstrap of the ratio of medians",
@@ -125,12 +126,17 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
             "status": cell.status,
             "reason": cell.reason,
             "unit": cell.unit,
+            "group": cell.group,
             "ns_per_op": vars(cell.time) if cell.time else None,
             "ratio": ratios.get((cell.lane, cell.case)),
             "noise_floor": noise.floor(cell.values("ns_per_op")),
             "cpu_ns_per_op": cell.median("cpu_ns_per_op"),
+            "cores_used": cell.median("cores_used"),
+            "faults_per_op": cell.median("faults_per_op"),
             "bytes_per_goroutine": cell.median("bytes_per_goroutine"),
+            "memory": memory.of(cell),
             "fairness": cell.fairness,
+            "note": cell.note,
         } for cell in cells],
     }
 

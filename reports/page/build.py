@@ -52,6 +52,7 @@ def view(summary: dict, cells: list, folder, told: dict, trends: Trends | None) 
         "floors": section.noise_floors(told["matrices"], shown),
         "memory_cases": section.memory_cases(summary),
         "memory_curves": section.memory_curves(summary),
+        "memory_steps": section.memory_steps(summary),
         "style": _text("style", _STYLES, "css"),
         "script": _text("script", _SCRIPTS, "js"),
         "vega": vega(),

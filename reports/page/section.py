@@ -22,6 +22,7 @@ class CaseSection:
 class WorkloadSection:
     name: str
     unit: str
+    group: str
     cases: list[CaseSection] = field(default_factory=list)
     cells: list[dict] = field(default_factory=list)
     counters: list[dict] = field(default_factory=list)  # One per cell: medians of what the runs counted.
@@ -44,7 +45,7 @@ def workloads(summary: dict, cells: list[Cell]) -> list[WorkloadSection]:
     found: dict[str, WorkloadSection] = {}
     for number, case in enumerate(matrix.cases_of(summary)):
         own = [cell for cell in summary["cells"] if matrix.case_key(cell) == case]
-        section = found.setdefault(case[0], WorkloadSection(case[0], own[0]["unit"]))
+        section = found.setdefault(case[0], WorkloadSection(case[0], own[0]["unit"], own[0]["group"]))
         section.cases.append(CaseSection(number, case[1], case in with_latency))
         section.cells += own
         section.counters += [_counters(by_key.get((cell["lane"], *case, cell["workers"]))) for cell in own]
@@ -79,6 +80,11 @@ def memory_cases(summary: dict) -> list[tuple[int, str, str]]:
     """Number, workload and params of the cases that any lane has bytes per goroutine of."""
     measured = {matrix.case_key(cell) for cell in summary["cells"] if cell["bytes_per_goroutine"] is not None}
     return [(number, *case) for number, case in enumerate(matrix.cases_of(summary)) if case in measured]
+
+
+def memory_steps(summary: dict) -> list[int]:
+    """How many goroutines were parked when memory was sampled, over all cells."""
+    return sorted({int(number) for cell in summary["cells"] if cell["memory"] for number in cell["memory"]["bytes_at"]})
 
 
 @dataclass

@@ -28,7 +28,9 @@ def golden_folder(parent: Path) -> Path:
         builder.context = {}
     # Two entries of one process are two cells; beta's failure is spread over both.
     builder.process("alpha", "spawn_million", {"mode": "parked"}, 1, 1, [
-        ({"temperature": "cold"}, {"ns_per_op": 2000, "bytes_per_goroutine": 4200}),
+        ({"temperature": "cold"}, {"ns_per_op": 2000, "bytes_per_goroutine": 4200, "cores_used": 0.5,
+                                   "faults_per_op": 1.25, "maps": 27, "resident_at_0": 1_000_000,
+                                   "resident_at_100": 1_500_000, "resident_at_1000": 5_300_000}),
         ({"temperature": "warm"}, {"ns_per_op": 500})])
     builder.process("beta", "spawn_million", {"mode": "parked"}, 1, 1, status="DNF", reason="hung: all wait")
     # beta's channel is broken: its worker_pool has no figure, whatever it measured.

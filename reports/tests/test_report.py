@@ -174,3 +174,48 @@ def test_kernels_are_told_apart_but_not_by_their_spelling(tmp_path):
         builder.context = {"kernel": kernel}
         builder.process(lane, "ping_pong", {}, 1, 1, [({}, {"ns_per_op": 5})])
     assert main(["build", str(builder.write())]) == 0
+
+
+@pytest.fixture
+def grouped(tmp_path):
+    builder = FolderBuilder(tmp_path / "20261123T224100Z_lab_0123456")
+    groups = {"spsc": "channels", "fib": "scheduling", "mutex": "sync and time", "mine": "of my own", "bare": ""}
+    builder.plan = {"cases": {"measured": 5, "offered": 30}, "processes": 5, "cells": [
+        {"lane": "alpha", "workload": name, "params": {}, "workers": 1, "group": group} for name, group in groups.items()],
+        "lanes": [{"lane": "alpha", "kind": "runtime", "status": "ok", "reason": None, "description": "the first"}]}
+    for round_, order in enumerate(("mixed", "first in", "first in"), 1):
+        for name in groups:
+            builder.process("alpha", name, {}, 1, round_, [({}, {"ns_per_op": 9.0, "cpu_ns_per_op": 27.0, "cores_used": 1.5,
+                                                                 "label": order if name == "fib" else ""})])
+    folder = builder.write()
+    assert main(["build", str(folder)]) == 0
+    return folder
+
+
+def test_workloads_stand_in_their_groups_in_the_order_of_groups(grouped):
+    cells = json.loads((grouped / "summary.json").read_text())["cells"]
+    assert [(one["workload"], one["group"]) for one in cells] == [
+        ("spsc", "channels"), ("fib", "scheduling"), ("mutex", "sync and time"), ("bare", ""), ("mine", "of my own")]
+    page = (grouped / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'<tr class="group"><th [^>]*>([^<]*)<', page) == ["channels", "scheduling", "sync and time", "of my own"]
+    contents = page[page.index('<nav aria-label="Contents">'):page.index("</nav>")]
+    assert re.findall(r'class="group">([^<]*)<', contents)[:5] == [
+        "Channels", "Scheduling", "Sync and time", "Workloads", "Of my own"]
+
+
+def test_what_a_workload_says_beside_its_figure_is_what_most_of_its_runs_said(grouped):
+    cells = {one["workload"]: one for one in json.loads((grouped / "summary.json").read_text())["cells"]}
+    assert cells["fib"]["note"] == "first in" and cells["spsc"]["note"] is None
+    assert "first in" in (grouped / "report.html").read_text(encoding="utf-8").split('id="gauntlet-data"')[0]
+
+
+def test_cores_used_are_those_that_the_bench_counted_and_not_a_quotient_of_times(grouped):
+    cell_ = json.loads((grouped / "summary.json").read_text())["cells"][0]
+    assert cell_["cores_used"] == 1.5
+    assert "(1.50 cores)" in (grouped / "report.md").read_text(encoding="utf-8")
+
+
+def test_cases_that_a_profile_leaves_out_are_told(grouped):
+    said = "5 of the 30 cases that these lanes offer were asked for"
+    assert said in (grouped / "report.html").read_text(encoding="utf-8")
+    assert said in (grouped / "report.md").read_text(encoding="utf-8")

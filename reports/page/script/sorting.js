@@ -2,7 +2,7 @@
 // Sorting: a table head is a button. The matrix's order is in the address; other tables sort by themselves.
 const valueOf = (row, column) => {
   const cell = row.cells[column];
-  return cell.dataset.value ?? cell.textContent.trim();
+  return cell ? cell.dataset.value ?? cell.textContent.trim() : "";
 };
 // What has no value stays below, whichever way one sorts.
 const compare = (a, b, down) => {
@@ -37,6 +37,7 @@ onChange(() => {
   sorted = state.sort;
   const down = sorted.endsWith(".down");
   for (const table of all("table.matrix")) {
+    table.classList.toggle("ungrouped", sorted !== "" && sorted !== "case");
     sortTable(table, "case", false);
     if (sorted) sortTable(table, down ? sorted.slice(0, -5) : sorted, down);
     else table.querySelector("[aria-sort]")?.removeAttribute("aria-sort");
