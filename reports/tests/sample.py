@@ -32,6 +32,7 @@ BASE_NS = {  # Of the fastest lane at one worker.
 PROCESSES = [("ping_pong", {"capacity": 0}), ("ping_pong", {"capacity": 1}), ("spawn_million", {"mode": "parked"}),
              ("spawn_million", {"mode": "spawn"}), *[("worker_pool", {"pool": pool, "work_ns": work})
                                                      for pool in (3, 100) for work in (0, 500)]]
+GROUPS = {"ping_pong": "channels", "worker_pool": "channels", "spawn_million": "spawn and memory"}
 TESTS = [f"{suite}.{name}" for suite, names in {
     "Goroutine": ("G1_runs_once", "G2_go_nests", "R6_yields_to_others", "G3_exception_is_caught"),
     "Channel": ("C8_keeps_order", "C1_send_on_full_waits", "C5_close_wakes_every_receiver", "C9_capacity_n_holds_n",
@@ -93,7 +94,8 @@ def sample(path: Path) -> Path:
     cells = [{"lane": lane, "workload": workload, "params": params, "workers": workers}
              for lane in LANES for workload, params in PROCESSES for workers in WORKERS]
     builder.plan = {"command": "./run_all.sh --seed 7", "profile": "quick", "seed": 7,
-                    "processes": len(cells) * ROUNDS, "lanes": lanes, "cells": cells}
+                    "processes": len(cells) * ROUNDS, "lanes": lanes,
+                    "cells": [cell | {"group": GROUPS[cell["workload"]]} for cell in cells]}
     for round_ in range(1, ROUNDS + 1):
         for cell in dice.sample(cells, len(cells)):
             lane, workload, params, workers = cell.values()

@@ -135,13 +135,13 @@ def test_no_lane_at_all_says_so_and_does_not_fail(browser):
 def test_a_workload_that_is_not_chosen_is_gone(browser):
     click(browser, "input[name=workload][value='worker_pool']")
     assert shown(browser, "section#worker_pool") == 0 and shown(browser, "section#ping_pong") == 1
-    assert shown(browser, "table.matrix tbody tr") == 6
+    assert shown(browser, "table.matrix tbody tr:not(.group)") == 6
 
 
 def test_a_head_sorts_the_rows_by_its_lane_and_back(browser):
     def values():
         return browser.run(f"return {SHOWN}.map(row => Number(row.querySelector('[data-name=tbb]').dataset.value))",
-                           "table.matrix tbody tr")
+                           "table.matrix tbody tr:not(.group)")
 
     sorter = "[data-workers='2'] table.matrix [data-sort=tbb]"
     click(browser, sorter)
@@ -150,6 +150,21 @@ def test_a_head_sorts_the_rows_by_its_lane_and_back(browser):
                        sorter) == "ascending"
     click(browser, sorter)
     assert values() == sorted(values(), reverse=True)
+
+
+def test_groups_stand_above_their_rows_and_go_when_a_lane_sorts_or_their_last_row_is_gone(browser):
+    def groups():
+        return browser.run(f"return {SHOWN}.map(e => e.textContent)", "table.matrix .group th")
+
+    assert groups() == ["channels", "spawn and memory"]
+    click(browser, "[data-workers='2'] table.matrix [data-sort=tbb]")
+    assert groups() == []
+    click(browser, "#reset")
+    assert groups() == ["channels", "spawn and memory"]
+    click(browser, "input[name=workload][value='ping_pong']")
+    assert groups() == ["channels", "spawn and memory"]
+    click(browser, "input[name=workload][value='worker_pool']")
+    assert groups() == ["spawn and memory"]
 
 
 def test_a_permalink_shows_the_same_again(browser, page):
@@ -209,7 +224,7 @@ def test_the_page_does_not_scroll_sideways(browser, page, width):
 def test_on_a_narrow_screen_every_cell_tells_its_lane(browser, page):
     browser.size(390)
     browser.open(page)
-    told = browser.run(f"return {SHOWN}.map(e => getComputedStyle(e, '::before').content)", "table.matrix tbody td")
+    told = browser.run(f"return {SHOWN}.map(e => getComputedStyle(e, '::before').content)", "table.matrix tbody tr:not(.group) td")
     assert len(told) == 10 * 9 and all(len(content) > 2 for content in told)
 
 

@@ -43,3 +43,13 @@ onChange(() => {
     else table.querySelector("[aria-sort]")?.removeAttribute("aria-sort");
   }
 });
+
+// The name of a group goes with its last row.
+const isGone = (row) => state.hidden.workload.has(names.workload[Number(row.dataset.workload)]);
+onChange(() => {
+  for (const group of all(".matrix .group")) {
+    let row = group.nextElementSibling;
+    while (row && !row.matches(".group") && isGone(row)) row = row.nextElementSibling;
+    group.hidden = !row || row.matches(".group");
+  }
+});
