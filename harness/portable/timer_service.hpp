@@ -261,8 +261,11 @@ class TimerService final : public WaitPlace {
   static std::chrono::nanoseconds time_until(std::int64_t until, std::int64_t seen) {
     constexpr std::chrono::nanoseconds kForever = Alarm<>::kForever;
     if (until == kSoonest) return std::chrono::nanoseconds(0);
-    if (Clock::is_virtual())
-      return Clock::now_ns() != seen ? std::chrono::nanoseconds(0) : kForever;
+    if (Clock::is_virtual()) {
+      // What was armed for `seen` itself came after the last look.
+      const bool is_due = until <= seen || Clock::now_ns() != seen;
+      return is_due ? std::chrono::nanoseconds(0) : kForever;
+    }
     if (until == Clock::kNever) return kForever;
     return std::chrono::nanoseconds(until - Clock::now_ns());
   }

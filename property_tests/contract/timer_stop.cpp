@@ -71,6 +71,21 @@ TEST(Timer, T4_reset_leaves_no_stale_value) {
   EXPECT_EQ(sent, reset_at + 10ms);
 }
 
+// The clock stands, so the time for which it is armed anew is the one that the timers' thread has just dealt with.
+TEST(Timer, T4_reset_to_no_time_comes_each_time) {
+  VirtualTime time;
+  const int rounds = at_most(3000, 1000);
+  int received = 0;
+  drive([&]() -> Task {
+    Timer timer(0ns);
+    for (int round = 0; round < rounds; ++round) {
+      received += (AWAIT timer.recv()).has_value() ? 1 : 0;
+      timer.reset(0ns);
+    }
+  });
+  EXPECT_EQ(received, rounds);
+}
+
 TEST(Timer, T4_stop_that_races_with_the_time_and_says_true_means_nothing_comes) {
   VirtualTime time;
   int wrong = 0;
