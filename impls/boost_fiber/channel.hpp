@@ -11,6 +11,7 @@
 #include <boost/fiber/buffered_channel.hpp>
 #include <boost/fiber/channel_op_status.hpp>
 #include <boost/fiber/context.hpp>
+#include <boost/fiber/operations.hpp>
 #include <boost/fiber/unbuffered_channel.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -99,9 +100,16 @@ class NativeChannel {
   }
 
   void close() {
-    // relaxed: only tells a second close from the first; Boost's close() orders the rest.
-    if (closed_.exchange(true, std::memory_order_relaxed)) panic("close of closed channel");
+    Stage open = kOpen;
+    // acq_rel: tells a second close from the first; acquire pairs with the release below.
+    if (!stage_.compare_exchange_strong(open, kClosing, std::memory_order_acq_rel, std::memory_order_acquire)) {
+      // The first may not have reached the library: a send after this panic must not succeed.
+      while (stage_.load(std::memory_order_acquire) != kClosed) boost::this_fiber::yield();
+      panic("close of closed channel");
+    }
     visit([](auto& channel) { channel.close(); });
+    // release pairs with the acquire above: who panics has seen it closed.
+    stage_.store(kClosed, std::memory_order_release);
   }
 
   // --- For views. A select over these is refused: the library has none.
@@ -112,6 +120,7 @@ class NativeChannel {
   NoSelect* core_to_receive() { return nullptr; }
 
  private:
+  enum Stage : std::uint8_t { kOpen, kClosing, kClosed };  // Of close(): two of them may race.
   using Status = boost::fibers::channel_op_status;
   using Buffered = boost::fibers::buffered_channel<Item>;
   using Unbuffered = boost::fibers::unbuffered_channel<Item>;
@@ -137,7 +146,7 @@ class NativeChannel {
     return *buffered;
   }
 
-  std::atomic<bool> closed_{false};
+  std::atomic<Stage> stage_{kOpen};
   std::variant<Unbuffered, Buffered> channel_;
 };
 
