@@ -28,7 +28,6 @@ class Burn {
   }
 
  private:
-
   static double steps_per_ns() {
     static const double rate = [] {
       constexpr std::int64_t kSteps = 200'000;

@@ -41,6 +41,7 @@ function(gauntlet_contract_sources result)
     blocking_call.cpp
     channel.cpp
     channel_close.cpp
+    channel_elements.cpp
     channel_properties.cpp
     cond.cpp
     context.cpp

@@ -62,11 +62,13 @@ def read_lanes(build: Path, built: bool = True) -> list[Lane]:
 def _with_executables(lane: Lane) -> Lane:
     if not lane.runs:
         return lane
-    if lane.bench and os.access(lane.bench, os.X_OK):
-        bare = lane.overhead or str(Path(lane.bench).with_name(f"overhead_{lane.lane.replace('+', '_')}"))
-        return replace(lane, overhead=bare if os.access(bare, os.X_OK) else None)
-    reason = f"{lane.bench or 'its bench executable'} was not built"
-    return replace(lane, status="n/a", reason=reason, bench=None, contract=None, overhead=None)
+    wanted = [lane.bench or "its bench executable"] + ([lane.contract] if lane.contract else [])  # A reference has none.
+    for executable in wanted:
+        if not os.access(executable, os.X_OK):
+            reason = f"{executable} was not built"
+            return replace(lane, status="n/a", reason=reason, bench=None, contract=None, overhead=None)
+    bare = lane.overhead or str(Path(wanted[0]).with_name(f"overhead_{lane.lane.replace('+', '_')}"))
+    return replace(lane, overhead=bare if os.access(bare, os.X_OK) else None)
 
 
 def choose_lanes(lanes: list[Lane], chosen: list[str] | None) -> list[Lane]:

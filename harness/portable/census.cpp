@@ -12,6 +12,7 @@
 #include "harness/portable/goroutine_dump.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/stack_overflow.hpp"
+#include "harness/portable/stall.hpp"
 
 namespace gauntlet {
 namespace {
@@ -122,6 +123,10 @@ void Census::one_more_busy() {
   // relaxed: one word has one order of changes, and the caller counts itself (or is a foreign thread,
   // and then nobody is parked who relies on it without a guard).
   busy_count.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Census::one_less_busy() {
+  if (last_one_rests()) report_stall();
 }
 
 bool Census::last_one_rests() {

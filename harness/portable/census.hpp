@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "harness/portable/goroutine_record.hpp"
-#include "harness/portable/stall.hpp"
 
 namespace gauntlet {
 
@@ -37,9 +36,7 @@ class Census {
   static void one_more_busy();
   /// One less. May report and end the program: if nobody is left that could act, see stall.hpp. The
   /// caller holds no lock, and touches no goroutine that it has just parked.
-  static void one_less_busy() {
-    if (last_one_rests()) report_stall();
-  }
+  static void one_less_busy();
   /// The same without the report. True: it was the last one, and all are asleep.
   static bool last_one_rests();
 

@@ -157,6 +157,17 @@ def test_a_broken_feature_spares_the_measuring_of_what_needs_it(drive, fake_buil
     assert not [start for start in fake_build.starts() if (start["lane"], start["--workload"]) == ("beta", "ping_pong")]
 
 
+@pytest.mark.parametrize("what", ["bench", "contract"])
+def test_a_lane_whose_executable_was_not_built_says_so_and_the_rest_runs(drive, fake_build, what):
+    (fake_build.folder / f"{what}_beta").unlink()
+    done, out = drive("all", *FAST)
+    assert done.returncode == 0, done.stderr
+    beta = [cell for cell in json.loads((out / "summary.json").read_text())["cells"] if cell["lane"] == "beta"]
+    assert {cell["status"] for cell in beta} == {"n/a"}
+    assert all(cell["reason"].endswith(f"{what}_beta was not built") for cell in beta)
+    assert "Traceback" not in done.stderr
+
+
 def test_contract_tests_that_crash_prove_nothing(drive, fake_build):
     fake_build.behaviour["beta"] = {"contract": "segv"}
     done, out = drive("all", *FAST)
