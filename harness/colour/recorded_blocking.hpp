@@ -6,8 +6,9 @@
 // a thread-local that is set anew after every park and yield, for the goroutine may be on another thread.
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -32,12 +33,12 @@ struct Recorded : R {
   static void run(const RunConfig& config, F&& root,
                   std::source_location site = std::source_location::current()) {
     Census::begin_run();
-    R::run(config, Body<std::decay_t<F>>(std::forward<F>(root), site, /*is_root=*/true));
+    R::run(config, Body(std::forward<F>(root), site, /*is_root=*/true));
   }
 
   template <class F>
   static void go(F&& job, std::source_location site = std::source_location::current()) {
-    R::go(Body<std::decay_t<F>>(std::forward<F>(job), site));
+    R::go(Body(std::forward<F>(job), site));
   }
 
   static void yield() {
@@ -80,29 +81,44 @@ struct Recorded : R {
   static void self() = delete;
 
  private:
-  /// A goroutine's closure. Moved by R until it runs, then it stays; its captures end before it leaves the
-  /// record. What was moved from holds nothing: a handle to a channel that stayed behind would count as held.
+  struct Job {
+    virtual ~Job() = default;
+    virtual void call() = 0;
+    virtual const void* captures() const = 0;
+    virtual std::size_t bytes() const = 0;
+  };
   template <class F>
+  struct JobOf final : Job {
+    explicit JobOf(auto&& from) : job(std::forward<decltype(from)>(from)) {}
+    void call() override { job(); }
+    const void* captures() const override { return &job; }
+    std::size_t bytes() const override { return sizeof(job); }
+    F job;
+  };
+
+  /// A goroutine's closure and its record; R sees one type of it, however many lambdas a program has: starting
+  /// a goroutine is most of what some lanes make a compiler read. Moved by R until it runs. The captures end before
+  /// it leaves the record. What was moved from holds nothing: a handle to a channel that stayed behind would
+  /// count as held.
   class Body {
    public:
-    template <class G>
-    Body(G&& job, std::source_location site, bool is_root = false)
-        : job_(std::in_place, std::forward<G>(job)), record_(new GoroutineRecord(site, is_root)) {
+    template <class F>
+      requires(!std::same_as<std::decay_t<F>, Body>)
+    Body(F&& job, std::source_location site, bool is_root = false)
+        : job_(std::make_unique<JobOf<std::decay_t<F>>>(std::forward<F>(job))),
+          record_(new GoroutineRecord(site, is_root)) {
       Census::enter(*record_);
     }
-    Body(Body&& other) noexcept(std::is_nothrow_move_constructible_v<F>)
-        : job_(std::move(other.job_)), record_(std::move(other.record_)) {
-      other.job_.reset();
-    }
+    Body(Body&& other) noexcept = default;
     Body& operator=(Body&&) = delete;
 
     void operator()() {
       GoroutineRecord& self = *record_;
-      self.has_closure(&job_, sizeof(job_));
+      self.has_closure(job_->captures(), job_->bytes());
       Census::set_current(&self);
       self.runs();
       try {
-        (*job_)();
+        job_->call();
       } catch (...) {
         end_program_uncaught();
       }
@@ -119,7 +135,7 @@ struct Recorded : R {
         delete record;
       }
     };
-    std::optional<F> job_;
+    std::unique_ptr<Job> job_;
     std::unique_ptr<GoroutineRecord, Leave> record_;
   };
 };
