@@ -139,14 +139,24 @@ verb_setup() {
   timed "python environment" harness/setup/venv.sh || exit $?
 }
 
-# Configuring takes seconds and tells every lane: names are judged there, before the long compilation.
+# Configuring takes seconds and tells every lane: names are judged there, before the long compilation. The Python
+# environment mostly waits for downloads, so it is made beside the compiler.
 verb_build() {
-  verb_setup
-  timed "configure release" harness/setup/build.sh configure release || exit $?
+  local code=0 environment
+  timed "packages" harness/setup/setup.sh || exit $?
+  timed "python environment" harness/setup/venv.sh &
+  environment=$!
+  build_release "${environment}" || code=$?
+  wait "${environment}" || exit $?
+  ((code == 0)) || exit "${code}"
+}
+build_release() {
+  timed "configure release" harness/setup/build.sh configure release || return $?
   if ((${#drive_flags[@]} > 0)); then
-    .venv/bin/python -m harness.drive check "${drive_flags[@]}" || exit $?
+    wait "$1" || return $?
+    .venv/bin/python -m harness.drive check "${drive_flags[@]}" || return $?
   fi
-  timed "build release" harness/setup/build.sh compile release gauntlet_lanes || exit $?
+  timed "build release" harness/setup/build.sh compile release gauntlet_lanes
 }
 
 # The driver takes this process over, so that Ctrl-C and SIGTERM reach it and nobody else. The command line
