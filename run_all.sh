@@ -38,7 +38,7 @@ verbs
   history      when a cell changed, and at which commit: import DIR..., list, show CELL (--help has more)
 
 flags (of no verb, full and overhead; soak has --minutes, --lanes, --seed and --out)
-  --lanes a,b      only these lanes
+  --lanes a,b      only these lanes (only they are built)
   --workloads x,y  only these workloads
   --workers 1,2    only these numbers of worker threads
                    (default: powers of two up to the cores, and one oversubscribed)
@@ -62,6 +62,7 @@ verb=default
 report_dir=
 passed_on=()
 drive_flags=()
+lane_targets=()  # What --lanes wants built; nothing: all of them.
 race_flags=()
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "${called_from}" "$1" ;; esac; }
 
@@ -115,7 +116,11 @@ read_arguments() {
       *) refuse "${flag} has no meaning for '${verb}'; it belongs to no verb, full and overhead" ;;
     esac
     case ${flag} in
-      --lanes) check_names "${flag}" lane "${value}" "$(known_lanes)" ;;
+      --lanes)
+        check_names "${flag}" lane "${value}" "$(known_lanes)"
+        read -ra lane_targets <<<"${value//,/ }"
+        lane_targets=("${lane_targets[@]/#/gauntlet_lane_}")
+        ;;
       --workloads) check_names "${flag}" workload "${value}" "$(known_workloads)" ;;
       --workers) check_numbers "${flag}" "${value}" ;;
       --seed)
@@ -156,7 +161,7 @@ build_release() {
     wait "$1" || return $?
     .venv/bin/python -m harness.drive check "${drive_flags[@]}" || return $?
   fi
-  timed "build release" harness/setup/build.sh compile release gauntlet_lanes
+  timed "build release" harness/setup/build.sh compile release "${lane_targets[@]:-gauntlet_lanes}"
 }
 
 # The driver takes this process over, so that Ctrl-C and SIGTERM reach it and nobody else. The command line

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds one CMake preset: `build.sh configure PRESET [SETTING]`, `build.sh compile PRESET [TARGET]`. Quiet when all is well (a counter on a
+# Builds one CMake preset: `build.sh configure PRESET [SETTING]`, `build.sh compile PRESET [TARGET...]`. Quiet when all is well (a counter on a
 # terminal, quarters elsewhere), the whole log in build/PRESET/build.log, its tail on failure.
 # Run with the repository root as working directory.
 set -euo pipefail
@@ -8,8 +8,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=harness/setup/step.sh
 source "${here}/step.sh"
 
-(($# == 2 || $# == 3)) || refuse "build.sh wants two or three arguments: configure PRESET [SETTING] or compile PRESET [TARGET]"
-verb=$1 preset=$2 target=${3:-all}
+(($# >= 2)) || refuse "build.sh wants at least two arguments: configure PRESET [SETTING] or compile PRESET [TARGET...]"
+verb=$1 preset=$2
+shift 2
 log=build/${preset}/build.log
 mkdir -p "build/${preset}" || refuse "cannot write build/${preset}; make the checkout writable"
 
@@ -34,7 +35,7 @@ show_progress() {
 
 case ${verb} in
   configure)
-    if ! cmake --preset "${preset}" ${3:+"$3"} >"${log}" 2>&1; then
+    if ! cmake --preset "${preset}" "$@" >"${log}" 2>&1; then
       tail -n 30 "${log}" >&2
       fail "cmake could not configure preset ${preset} (log: ${log})"
     fi
@@ -42,7 +43,7 @@ case ${verb} in
     grep -h 'lane .*skipped' "${log}" | sed 's/^-- /   /' >&2 || true
     ;;
   compile)
-    if ! cmake --build "build/${preset}" --target "${target}" --parallel "$(nproc)" 2>&1 | show_progress; then
+    if ! cmake --build "build/${preset}" --target "${@:-all}" --parallel "$(nproc)" 2>&1 | show_progress; then
       tail -n 40 "${log}" >&2
       fail "preset ${preset} does not compile (log: ${log})"
     fi
