@@ -131,7 +131,8 @@ RC_GTEST_PROP(Select, C8_each_receiver_sees_each_senders_values_of_one_channel_i
     for (const ReceivedFrom& one : receiver) {
       const auto from = std::pair(one.channel, one.number / kPerSender);
       const auto before = last.find(from);
-      RC_ASSERT(before == last.end() || before->second < one.number);
+      // In parentheses: RapidCheck's own || evaluates both sides.
+      RC_ASSERT((before == last.end() || before->second < one.number));
       last[from] = one.number;
     }
   }
