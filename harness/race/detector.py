@@ -23,7 +23,10 @@ class Verdict:
 
 def environment() -> dict[str, str]:
     # All the history there is: without that of the earlier access a race is seen and not reported.
-    settings = ["halt_on_error=1", "history_size=7", "atexit_sleep_ms=20", f"exitcode={_EXIT_FOUND}"]
+    # A thread that has ended and was not joined is no race: oneTBB joins those of its suspended tasks on threads
+    # that it does not wait for itself, so the program's end may come in between (10 of 2,550 runs).
+    settings = ["halt_on_error=1", "history_size=7", "atexit_sleep_ms=20", "report_thread_leaks=0",
+                f"exitcode={_EXIT_FOUND}"]
     symbolizer = shutil.which("llvm-symbolizer-19") or shutil.which("llvm-symbolizer-14")
     if symbolizer:
         settings.append(f"external_symbolizer_path={symbolizer}")
