@@ -15,6 +15,15 @@ if(GAUNTLET_SANITIZE)
   add_link_options(-fsanitize=${GAUNTLET_SANITIZE})
 endif()
 
+if(GAUNTLET_VALGRIND)
+  find_path(GAUNTLET_VALGRIND_HEADERS valgrind/memcheck.h)
+  find_program(GAUNTLET_VALGRIND_PROGRAM valgrind)
+  if(GAUNTLET_SANITIZE OR NOT GAUNTLET_VALGRIND_HEADERS OR NOT GAUNTLET_VALGRIND_PROGRAM)
+    message(FATAL_ERROR "GAUNTLET_VALGRIND wants valgrind and its headers (sudo apt-get install valgrind), and no sanitizer")
+  endif()
+  add_compile_definitions(GAUNTLET_VALGRIND)
+endif()
+
 # Test files are compiled seven at a time: more than half of the work on one is reading headers and instantiating what
 # the next needs again. So their unnamed namespaces are shared. Off for those who change one test over and over.
 option(GAUNTLET_UNITY_TESTS "Compile contract tests several files at a time" ON)

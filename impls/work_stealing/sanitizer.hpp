@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells ThreadSanitizer and AddressSanitizer which stack runs. Empty in every other build.
+// Tells ThreadSanitizer, AddressSanitizer and valgrind which stack runs. Empty in every other build.
 //
 // ThreadSanitizer: one fiber per stack, switched with synchronisation (flag 0): the runtime itself
 // is what is checked; goroutines that follow each other on one worker look ordered.
 // AddressSanitizer: the bounds and the fake stack of each stack. LeakSanitizer: stacks are root
 // regions, or blocks that only a parked goroutine knows would count as leaked.
+// valgrind (GAUNTLET_VALGRIND): each stack is registered. Without that a switch to a stack nearby
+// looks like one big frame, and what lies between the two like fresh, undefined memory.
 #pragma once
 
 #include <pthread.h>
@@ -34,10 +36,13 @@
 #include <sanitizer/common_interface_defs.h>
 #include <sanitizer/lsan_interface.h>
 #endif
+#if defined(GAUNTLET_VALGRIND)
+#include <valgrind/valgrind.h>
+#endif
 
 namespace gauntlet::impls::work_stealing {
 
-#if defined(GAUNTLET_TSAN) || defined(GAUNTLET_ASAN)
+#if defined(GAUNTLET_TSAN) || defined(GAUNTLET_ASAN) || defined(GAUNTLET_VALGRIND)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
@@ -56,6 +61,9 @@ class SanitizedStack {
     bytes_ = bytes;
     __lsan_register_root_region(low, bytes);
 #endif
+#if defined(GAUNTLET_VALGRIND)
+    valgrind_id_ = VALGRIND_STACK_REGISTER(low, static_cast<char*>(low) + bytes);
+#endif
   }
 
   /// Before the memory of a created stack goes away; nothing runs on it.
@@ -67,9 +75,13 @@ class SanitizedStack {
     __lsan_unregister_root_region(low_, bytes_);
     __asan_unpoison_memory_region(low_, bytes_);
 #endif
+#if defined(GAUNTLET_VALGRIND)
+    VALGRIND_STACK_DEREGISTER(valgrind_id_);
+#endif
   }
 
-  /// For a worker's own stack: on its thread, before its first switch.
+  /// For a worker's own stack: on its thread, before its first switch. LeakSanitizer looks for
+  /// references on the stack that runs: while a goroutine does, this one is a root region, too.
   void adopt_thread() {
 #if defined(GAUNTLET_TSAN)
     fiber_ = __tsan_get_current_fiber();
@@ -81,6 +93,14 @@ class SanitizedStack {
     pthread_attr_getstack(&attributes, &low, &bytes_);
     pthread_attr_destroy(&attributes);
     low_ = low;
+    __lsan_register_root_region(low_, bytes_);
+#endif
+  }
+
+  /// On the same thread, after its last switch.
+  void release_thread() {
+#if defined(GAUNTLET_ASAN)
+    __lsan_unregister_root_region(low_, bytes_);
 #endif
   }
 
@@ -120,6 +140,10 @@ class SanitizedStack {
   const void* low_ = nullptr;
   std::size_t bytes_ = 0;
   void* fake_stack_ = nullptr;
+#endif
+#if defined(GAUNTLET_VALGRIND)
+ private:
+  unsigned valgrind_id_ = 0;
 #endif
 };
 

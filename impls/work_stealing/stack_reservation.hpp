@@ -28,11 +28,8 @@ namespace gauntlet::impls::work_stealing {
 
 class StackReservation {
  public:
-#if defined(GAUNTLET_TSAN) || defined(GAUNTLET_ASAN)
-  static constexpr std::size_t kMostSlots = std::size_t{1} << 15;  // Shadow memory wants its share.
-#else
-  static constexpr std::size_t kMostSlots = std::size_t{1} << 22;
-#endif
+  /// Under sanitizers shadow memory wants its share.
+  static constexpr std::size_t kMostSlots = std::size_t{1} << (kSanitized ? 15 : 22);
   static constexpr std::size_t kFewestSlots = 64;
 
   /// Reserves as many slots as the system gives, at most `most_slots`. Throws std::bad_alloc below

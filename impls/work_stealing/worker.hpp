@@ -63,6 +63,7 @@ class alignas(128) Worker {
       if (next == nullptr) break;
       switch_to(home_, goroutine_for(next), {});
     }
+    home_.sanitized.release_thread();
     set_current_worker(nullptr);
   }
 

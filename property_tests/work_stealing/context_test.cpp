@@ -24,7 +24,10 @@ class SwitchedContext : public ::testing::Test {
     other_.sanitized.create(stack_.get(), kStackBytes);
     running_ = this;
   }
-  ~SwitchedContext() override { other_.sanitized.destroy(); }
+  ~SwitchedContext() override {
+    other_.sanitized.destroy();
+    home_.sanitized.release_thread();
+  }
 
   struct Side : Context {
     [[no_unique_address]] SanitizedStack sanitized;
