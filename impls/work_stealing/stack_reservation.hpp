@@ -2,11 +2,11 @@
 // The address space of all goroutine stacks: one mapping that costs nothing until a stack is
 // touched.
 //
-//   slot:  | guard | usable, grows down ............ | colour | descriptor |
+//   slot:  | guard | usable, grows down ............ | descriptor | colour |
 //
 // Slots are carved upwards and never unmapped while the reservation lives; free ones are kept by
-// the pool. The colour staggers the tops of neighbouring stacks over cache sets: without it the hot
-// lines of all goroutines fall into the same set.
+// the pool. The colour staggers the descriptors and the tops of neighbouring stacks over cache sets:
+// without it the hot lines of all goroutines fall into the same few sets.
 #pragma once
 
 #include <sys/mman.h>
@@ -106,8 +106,7 @@ class StackReservation {
     std::byte* low = base_ + slot * slot_bytes_;
     guards.install(low, page_bytes_);
     auto* goroutine = ::new (static_cast<void*>(descriptor(slot))) Goroutine;
-    std::byte* top = reinterpret_cast<std::byte*>(goroutine) - colour_bytes(slot);
-    prepare_context(*goroutine, top, entry);
+    prepare_context(*goroutine, goroutine, entry);
     std::byte* usable = low + page_bytes_;
     goroutine->sanitized.create(usable, static_cast<std::size_t>(low + slot_bytes_ - usable));
     return *goroutine;
@@ -123,13 +122,17 @@ class StackReservation {
   }
 
  private:
-  static constexpr std::size_t kColours = 16;
+  // Half a page: what is left of it is enough for the frames of most goroutines that wait, which so
+  // touch one page.
+  static constexpr std::size_t kColours = 32;
   static constexpr std::size_t kLineBytes = 64;
 
+  /// Neighbours lie five lines apart, so that the hot lines of one are not those of the next.
   static std::size_t colour_bytes(std::size_t slot) { return slot * 5 % kColours * kLineBytes; }
 
   Goroutine* descriptor(std::size_t slot) const {
-    return reinterpret_cast<Goroutine*>(base_ + (slot + 1) * slot_bytes_ - sizeof(Goroutine));
+    return reinterpret_cast<Goroutine*>(base_ + (slot + 1) * slot_bytes_ - colour_bytes(slot) -
+                                        sizeof(Goroutine));
   }
 
   std::size_t page_bytes_;
