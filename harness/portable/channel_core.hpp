@@ -27,6 +27,7 @@
 #include "harness/contract/race_detector.hpp"
 #include "harness/contract/try_answers.hpp"
 #include "harness/portable/channel_state.hpp"
+#include "harness/portable/resume_chain.hpp"
 #include "harness/portable/ring.hpp"
 
 namespace gauntlet {
@@ -148,8 +149,8 @@ class ChannelCore final : public ChannelState<R, Atomics> {
     }
     Parked* senders = claim_all(senders_);
     lock_.unlock();
-    resume_chain(receivers);
-    resume_chain(senders);
+    resume_chain<R>(receivers);
+    resume_chain<R>(senders);
   }
 
   /// Both locked, and for a select's case.
@@ -237,15 +238,6 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   void unlock_and_resume(Parked* woken) {
     lock_.unlock();
     if (woken != nullptr) R::resume(woken->handle);
-  }
-
-  /// Precondition: the chain was taken under the lock; each is resumed once and not touched after.
-  static void resume_chain(Parked* waiter) {
-    while (waiter != nullptr) {
-      Parked* next = WaitQueue<Parked>::after(waiter);
-      R::resume(waiter->handle);
-      waiter = next;
-    }
   }
 
   void describe(std::string& text) const override {

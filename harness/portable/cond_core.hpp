@@ -16,6 +16,7 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -94,12 +95,9 @@ class CondCore final : public WaitPlace {
     race::release(this);  // As in signal().
     Sleeper* sleeper = queue_.take_all();
     lock_.unlock();
-    while (sleeper != nullptr) {
-      Sleeper* next = WaitQueue<Sleeper>::after(sleeper);
-      sleeper->owner.hears();
-      R::resume(sleeper->handle);
-      sleeper = next;
-    }
+    for (auto* each = sleeper; each != nullptr; each = WaitQueue<Sleeper>::after(each))
+      each->owner.hears();
+    resume_chain<R>(sleeper);
   }
 
  private:

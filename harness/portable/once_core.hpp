@@ -11,6 +11,7 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -71,12 +72,8 @@ class OnceCore final : public WaitPlace {
     state_.store(kIsDone, std::memory_order_release);
     Waiter<R>* waiter = queue_.take_all();
     lock_.unlock();
-    while (waiter != nullptr) {
-      Waiter<R>* next = waiter->next;
-      waiter->owner.acquires(this);
-      R::resume(waiter->handle);
-      waiter = next;
-    }
+    for (auto* each = waiter; each != nullptr; each = each->next) each->owner.acquires(this);
+    resume_chain<R>(waiter);
   }
 
  private:

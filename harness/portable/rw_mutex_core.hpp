@@ -22,6 +22,7 @@
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -159,11 +160,7 @@ class RwMutexCore final : public WaitPlace {
     // release pairs with the acquire of later calls; those let in are ordered by resume().
     state_.store(held, std::memory_order_release);
     lock_.unlock();
-    while (first != nullptr) {  // The object may die as soon as the last of them is resumed.
-      Waiter<R>* next = first->next;
-      R::resume(first->handle);
-      first = next;
-    }
+    resume_chain<R>(first);  // The object may die as soon as the last of them is resumed.
   }
 
   void describe(std::string& text) const override {

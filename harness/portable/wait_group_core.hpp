@@ -13,6 +13,7 @@
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -102,11 +103,7 @@ class WaitGroupCore final : public WaitPlace {
     }
     // The last touch. release pairs with the acquire in start_wait(): who sees 0 may end the object.
     state_.fetch_sub(taken, std::memory_order_release);
-    while (waiter != nullptr) {
-      Waiter<R>* next = waiter->next;
-      R::resume(waiter->handle);
-      waiter = next;
-    }
+    resume_chain<R>(waiter);
   }
 
   void describe(std::string& text) const override {

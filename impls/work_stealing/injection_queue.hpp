@@ -24,6 +24,9 @@ class InjectionQueue {
     lock_.unlock();
   }
 
+  /// A hint, for those who look again before they sleep.
+  bool seems_empty() const { return size_.load(std::memory_order_relaxed) == 0; }  // relaxed: a hint.
+
   /// Up to `most` nodes, and no more than a fair share of what is there for each of `takers`.
   ReadyChain take(std::size_t most, std::size_t takers) {
     ReadyChain taken;

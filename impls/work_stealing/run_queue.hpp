@@ -11,24 +11,27 @@
 // for half a million yields), and thieves cannot take a batch with one compare-exchange.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace gauntlet::impls::work_stealing {
 
 /// `T` is a pointer or a number.
-template <class T, class Atomics, std::uint32_t kCapacity = 256>
+template <class T, class Atomics, std::uint32_t kCapacity = 1024>
 class RunQueue {
   static_assert((kCapacity & (kCapacity - 1)) == 0, "indices wrap by masking");
 
  public:
   static constexpr std::uint32_t kRoom = kCapacity;
 
-  /// What a batch operation moved; sized for the largest batch.
+  /// What a batch operation moved. It lies on a goroutine's stack, so it is bounded.
+  static constexpr std::uint32_t kMostTaken = std::min(kCapacity / 2, 128U);
   struct Loot {
-    std::array<T, kCapacity / 2> items;
+    std::array<T, kMostTaken> items;
     std::uint32_t count = 0;
   };
 
@@ -50,6 +53,21 @@ class RunQueue {
     return true;
   }
 
+  /// Owner only: as many of `items` as there is room for, first to last, at the price of one push. Says
+  /// how many.
+  std::uint32_t push_all(std::span<const T> items) {
+    // relaxed, acquire: as in push().
+    const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
+    const std::uint32_t head = head_.load(std::memory_order_acquire);
+    const std::uint32_t count = fitting(items, tail - head);
+    if (count == 0) return 0;
+    // relaxed: published by the store of tail_, which is as in push().
+    for (std::uint32_t i = 0; i < count; ++i)
+      slot(tail + i).store(items[i], std::memory_order_relaxed);
+    tail_.store(tail + count, std::memory_order_seq_cst);
+    return count;
+  }
+
   /// Owner only, and only while no other thread can be a thief: push() without its price.
   bool push_alone(T item) {
     // relaxed throughout: one thread.
@@ -59,6 +77,17 @@ class RunQueue {
     slot(tail).store(item, std::memory_order_relaxed);
     tail_.store(tail + 1, std::memory_order_relaxed);
     return true;
+  }
+
+  /// As push_alone().
+  std::uint32_t push_all_alone(std::span<const T> items) {
+    // relaxed throughout: one thread.
+    const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
+    const std::uint32_t count = fitting(items, tail - head_.load(std::memory_order_relaxed));
+    for (std::uint32_t i = 0; i < count; ++i)
+      slot(tail + i).store(items[i], std::memory_order_relaxed);
+    tail_.store(tail + count, std::memory_order_relaxed);
+    return count;
   }
 
   /// Owner only. False: empty.
@@ -89,8 +118,8 @@ class RunQueue {
     return true;
   }
 
-  /// Any thread: takes the older half, rounded up; the owner does so when the ring is full.
-  /// Nothing: empty.
+  /// Any thread: takes the older half, rounded up, or kMostTaken; the owner does so when the ring is
+  /// full. Nothing: empty.
   void take_half(Loot& loot) {
     for (;;) {
       // acquire pairs with the release of whoever moved it: tail_ below is not older.
@@ -102,8 +131,8 @@ class RunQueue {
         loot.count = 0;
         return;
       }
-      loot.count = size - size / 2;
-      if (loot.count > kCapacity / 2) continue;  // head is stale: others took, the owner pushed.
+      if (size > kCapacity) continue;  // head is stale: others took, the owner pushed.
+      loot.count = std::min(size - size / 2, kMostTaken);
       // relaxed: ordered by tail_; if the owner has reused a slot by now, head_ has moved and the
       // compare-exchange fails.
       for (std::uint32_t i = 0; i < loot.count; ++i)
@@ -125,6 +154,10 @@ class RunQueue {
  private:
   template <class U>
   using Atomic = typename Atomics::template Atomic<U>;
+
+  static std::uint32_t fitting(std::span<const T> items, std::uint32_t used) {
+    return static_cast<std::uint32_t>(std::min<std::size_t>(items.size(), kCapacity - used));
+  }
 
   Atomic<T>& slot(std::uint32_t index) { return slots_[index & (kCapacity - 1)]; }
 

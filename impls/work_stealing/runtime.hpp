@@ -86,8 +86,9 @@ struct Runtime {
   static bool enter_run() { return Scheduler::enter_run(); }
   static void leave_run() { Scheduler::leave_run(); }
 
-  /// Optional verb: resume() for each, from a thread that is no worker, with one lock and one wake-up.
+  /// Optional verb: resume() for each, at once: from a worker they run behind each other in this order.
   static void resume_all(std::span<const Handle> handles) {
+    if (Worker* worker = current_worker()) return worker->make_all_ready(handles);
     ReadyChain chain;
     for (Handle handle : handles) chain.append(handle);
     Scheduler::inject(chain);

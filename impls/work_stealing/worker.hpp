@@ -19,12 +19,15 @@
 // Only the owner touches a worker, except what is marked as shared.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <span>
 #include <vector>
 
 #include "harness/contract/atomics.hpp"
@@ -94,6 +97,10 @@ class alignas(128) Worker {
     if (displaced != nullptr) push(*displaced);
   }
 
+  /// Those that are woken at once go to the end of the ring, in their order: none of them is hotter than
+  /// the others. One alone runs next.
+  void make_all_ready(std::span<Goroutine* const> goroutines);
+
   /// To the end of the ring; wakes a sleeping worker if there is one and nobody searches.
   void push(Ready& ready) {
     if (alone_) {
@@ -146,6 +153,7 @@ class alignas(128) Worker {
   using Ring = RunQueue<Ready*, RealAtomics>;
 
   static constexpr std::uint32_t kInjectionPeriod = 61;
+  static constexpr std::size_t kMostInjected = 64;  // At once; an array of so many is on the stack.
   static constexpr std::uint32_t kRunnextBudget = 8;  // A pair: 4 round trips per turn of others.
   static constexpr std::uint32_t kPausesPerRound = 32;  // About a microsecond of searching.
 
@@ -209,6 +217,7 @@ class alignas(128) Worker {
   Ready* steal_from_all();
   Ready* steal_stuck_runnext();
   Ready* keep_all_but_first(const Ring::Loot& loot);
+  void push_all(std::span<Ready* const> ready);
   void spill(Ready& ready);
   std::uint64_t random();
 
@@ -303,7 +312,8 @@ inline Ready* Worker::pick() {
   picks_.store(picks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (--until_injection_ == 0) [[unlikely]] {
     until_injection_ = kInjectionPeriod;
-    if (Ready* injected = take_injected(1)) return injected;
+    if (!shared_.process.injected.seems_empty())
+      if (Ready* injected = take_injected(1)) return injected;
   }
   if (runnext_budget_ > 0) {
     if (Ready* woken = take_runnext()) {
@@ -315,7 +325,7 @@ inline Ready* Worker::pick() {
   Ready* oldest = nullptr;
   if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) return oldest;
   if (Ready* woken = take_runnext()) return woken;
-  return take_injected(Ring::kRoom / 2);
+  return shared_.process.injected.seems_empty() ? nullptr : take_injected(kMostInjected);
 }
 
 inline Ready* Worker::take_runnext() {
@@ -343,22 +353,41 @@ inline Ready* Worker::exchange_runnext(Ready* ready) {
   return runnext_.exchange(ready, std::memory_order_release);
 }
 
-inline Ready* Worker::take_injected(std::size_t most) {
-  ReadyChain chain = shared_.process.injected.take(most, shared_.workers);
+// noinline: its array is no part of the frame of everyone who parks.
+[[gnu::noinline]] inline Ready* Worker::take_injected(std::size_t most) {
+  ReadyChain chain = shared_.process.injected.take(std::min(most, kMostInjected), shared_.workers);
   if (chain.empty()) return nullptr;
   Ready* first = chain.take_first();
-  while (!chain.empty()) {
-    Ready* ready = chain.take_first();
-    if (!(alone_ ? ring_.push_alone(ready) : ring_.push(ready))) {
-      chain.append(ready);  // Not reached while the ring was empty; order does not matter then.
-      shared_.process.injected.push(chain);
-      break;
-    }
-  }
+  std::array<Ready*, kMostInjected> others;
+  std::size_t count = 0;
+  while (!chain.empty()) others[count++] = chain.take_first();
+  push_all(std::span(others.data(), count));
   return first;
 }
 
-// The ring is full: its older half and `ready` go to the shared queue, where everyone sees them.
+inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
+  if (goroutines.size() == 1) return make_ready(*goroutines.front());
+  std::array<Ready*, kMostInjected> batch;
+  while (!goroutines.empty()) {
+    const std::size_t count = std::min(goroutines.size(), batch.size());
+    std::copy_n(goroutines.begin(), count, batch.begin());
+    push_all(std::span(batch.data(), count));
+    goroutines = goroutines.subspan(count);
+  }
+  if (!alone_) shared_.process.idle.work_published();
+}
+
+/// To the end of the ring, and what does not fit to the shared queue. Tell the idle workers afterwards.
+inline void Worker::push_all(std::span<Ready* const> ready) {
+  const std::uint32_t pushed = alone_ ? ring_.push_all_alone(ready) : ring_.push_all(ready);
+  if (pushed == ready.size()) [[likely]]
+    return;
+  ReadyChain rest;
+  for (Ready* each : ready.subspan(pushed)) rest.append(each);
+  shared_.process.injected.push(rest);
+}
+
+// The ring is full: its older part and `ready` go to the shared queue, where everyone sees them.
 [[gnu::noinline]] inline void Worker::spill(Ready& ready) {
   Ring::Loot loot;
   ring_.take_half(loot);
@@ -372,12 +401,12 @@ inline Ready* Worker::take_injected(std::size_t most) {
 
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
   if (reason == SearchReason::kAboutToSleep || reason == SearchReason::kSentinel) {
-    if (Ready* ready = take_injected(Ring::kRoom / 2)) return ready;
+    if (Ready* ready = take_injected(kMostInjected)) return ready;
     if (Ready* ready = steal_from_all()) return ready;
     return reason == SearchReason::kSentinel ? steal_stuck_runnext() : nullptr;
   }
   for (std::uint32_t round = 0; round < shared_.search_rounds; ++round) {
-    if (Ready* ready = take_injected(Ring::kRoom / 2)) return ready;
+    if (Ready* ready = take_injected(kMostInjected)) return ready;
     if (Ready* ready = steal_from_all()) return ready;
     if (alone_) return nullptr;
     for (std::uint32_t i = 0; i < kPausesPerRound; ++i) relax_cpu();
@@ -405,8 +434,8 @@ inline Ready* Worker::steal_from(Worker& victim) {
 }
 
 inline Ready* Worker::keep_all_but_first(const Ring::Loot& loot) {
-  // The own ring is empty, and a loot is half a ring: every push fits.
-  for (std::uint32_t i = 1; i < loot.count; ++i) ring_.push(loot.items[i]);
+  // The own ring is empty, and a loot is half a ring at most: all of it fits.
+  ring_.push_all(std::span(loot.items).subspan(1, loot.count - 1));
   return loot.items[0];
 }
 
