@@ -20,6 +20,11 @@
 // the sleeper sees the work. A producer that relied on a searcher is safe as well: a searcher that
 // finds work and was the last wakes the next one, whatever it found.
 //
+// A nap: a searcher that saw work and left it, because its worker will have done it sooner than
+// another core could, sleeps for kNap at most and looks again. Meanwhile it is a sleeper that
+// work_queued() does not wake: what it would be woken for is what it has just left. So work that is
+// queued behind a goroutine that turns out to be long waits for a nap; work_published() wakes it.
+//
 // Permits: each move sleeper -> searcher by work_published() adds one permit, and each sleeper that
 // leaves takes one, unless it moves itself back. Which sleeper takes which permit does not matter.
 //
@@ -49,11 +54,21 @@ class IdleWorkers {
     stopping_.store(false, std::memory_order_relaxed);
   }
 
-  /// Any thread, after it published work. `true`: somebody was woken.
+  /// Any thread, after it published work that must not wait. `true`: somebody was woken.
   bool work_published() {
     // seq_cst: Dekker, see above.
-    std::uint32_t word = word_.load(std::memory_order_seq_cst);
+    std::uint64_t word = word_.load(std::memory_order_seq_cst);
     while (sleepers(word) > 0 && searchers(word) == 0) {
+      if (wake_one_from(word)) return true;
+    }
+    return false;
+  }
+
+  /// As work_published(), for work that a worker queued for itself: naps go on.
+  bool work_queued() {
+    // seq_cst: Dekker, see above.
+    std::uint64_t word = word_.load(std::memory_order_seq_cst);
+    while (sleepers(word) > nappers(word) && searchers(word) == 0) {
       if (wake_one_from(word)) return true;
     }
     return false;
@@ -61,6 +76,7 @@ class IdleWorkers {
 
   /// A worker that has nothing to run. Returns what `source.search(reason)` found, or null when the
   /// run is over: stop() was called, or `source.all_ended()` was true while nothing was found.
+  /// `source.left_work()`: the last search saw work and left it.
   template <class Source>
   auto await_work(Source& source) -> decltype(source.search(SearchReason::kOutOfWork)) {
     // seq_cst: see work_published(); a producer after this relies on us.
@@ -83,7 +99,7 @@ class IdleWorkers {
         wake_oneself();
         return leave();
       }
-      reason = sleep();
+      reason = source.left_work() ? nap() : sleep();
     }
   }
 
@@ -91,7 +107,7 @@ class IdleWorkers {
   void stop() {
     // seq_cst: Dekker with await_work().
     stopping_.store(true, std::memory_order_seq_cst);
-    std::uint32_t word = word_.load(std::memory_order_seq_cst);
+    std::uint64_t word = word_.load(std::memory_order_seq_cst);
     while (sleepers(word) > 0) wake_one_from(word);
   }
 
@@ -99,15 +115,18 @@ class IdleWorkers {
   template <class U>
   using Atomic = typename Atomics::template Atomic<U>;
 
-  static constexpr std::uint32_t kSearcher = 1;
-  static constexpr std::uint32_t kSleeper = 1U << 16;
+  static constexpr std::uint64_t kSearcher = 1;
+  static constexpr std::uint64_t kSleeper = std::uint64_t{1} << 16;
+  static constexpr std::uint64_t kNapper = std::uint64_t{1} << 32;  // Counts as a sleeper as well.
   static constexpr std::chrono::microseconds kSentinelPeriod{1000};
+  static constexpr std::chrono::microseconds kNap{1000};
 
-  static std::uint32_t searchers(std::uint32_t word) { return word & (kSleeper - 1); }
-  static std::uint32_t sleepers(std::uint32_t word) { return word >> 16; }
+  static std::uint64_t searchers(std::uint64_t word) { return word & (kSleeper - 1); }
+  static std::uint64_t sleepers(std::uint64_t word) { return word >> 16 & (kSleeper - 1); }
+  static std::uint64_t nappers(std::uint64_t word) { return word >> 32; }
 
   /// One try to make a sleeper a searcher; reloads `word`.
-  bool wake_one_from(std::uint32_t& word) {
+  bool wake_one_from(std::uint64_t& word) {
     // seq_cst on success: a later producer relies on this searcher. seq_cst on failure: the caller
     // decides again by it, as by the load in work_published().
     if (!word_.compare_exchange_strong(word, word - kSleeper + kSearcher, std::memory_order_seq_cst,
@@ -125,8 +144,8 @@ class IdleWorkers {
   Found found_work(Found found) {
     // seq_cst: work that was published while we searched, and that nobody was woken for, is the
     // next one's.
-    const std::uint32_t before = word_.fetch_sub(kSearcher, std::memory_order_seq_cst);
-    if (searchers(before) == 1) work_published();
+    const std::uint64_t before = word_.fetch_sub(kSearcher, std::memory_order_seq_cst);
+    if (searchers(before) == 1) work_queued();
     return found;
   }
 
@@ -143,7 +162,7 @@ class IdleWorkers {
   void wake_oneself() {
     for (;;) {
       // relaxed: a first guess, the compare-exchange checks it.
-      std::uint32_t word = word_.load(std::memory_order_relaxed);
+      std::uint64_t word = word_.load(std::memory_order_relaxed);
       while (sleepers(word) > 0) {
         // seq_cst: as in wake_one_from(). relaxed on failure: a guess again.
         if (word_.compare_exchange_strong(word, word - kSleeper + kSearcher,
@@ -181,7 +200,7 @@ class IdleWorkers {
       while (!take_permit()) Atomics::sleep_while(permits_, 0);
       return SearchReason::kWoken;
     }
-    const bool woken = take_permit_in_time();
+    const bool woken = take_permit_in(kSentinelPeriod);
     // release: no data, see above.
     has_sentinel_.store(false, std::memory_order_release);
     if (woken) return SearchReason::kWoken;
@@ -189,15 +208,27 @@ class IdleWorkers {
     return SearchReason::kSentinel;
   }
 
+  /// As sleep(), for kNap at most.
+  SearchReason nap() {
+    // relaxed, both: who does not see it wakes a napper, who looks. Taken back before the napper goes
+    // on, so that the word is back at zero for the next run.
+    word_.fetch_add(kNapper, std::memory_order_relaxed);
+    const bool woken = take_permit_in(kNap);
+    word_.fetch_sub(kNapper, std::memory_order_relaxed);
+    if (woken) return SearchReason::kWoken;
+    wake_oneself();
+    return SearchReason::kSentinel;
+  }
+
   /// Tries once before and once after one limited sleep.
-  bool take_permit_in_time() {
+  bool take_permit_in(std::chrono::microseconds limit) {
     if (take_permit()) return true;
-    Atomics::sleep_while(permits_, 0, kSentinelPeriod);
+    Atomics::sleep_while(permits_, 0, limit);
     return take_permit();
   }
 
   std::uint32_t workers_ = 0;
-  alignas(128) Atomic<std::uint32_t> word_{0};
+  alignas(128) Atomic<std::uint64_t> word_{0};
   alignas(128) Atomic<std::uint32_t> permits_{0};
   Atomic<bool> has_sentinel_{false};
   Atomic<bool> stopping_{false};

@@ -35,22 +35,22 @@ class RunQueue {
     std::uint32_t count = 0;
   };
 
-  /// Owner only. False: full.
-  bool push(T item) {
+  /// Owner only. How many there are now; 0: full, nothing was pushed.
+  std::uint32_t push(T item) {
     // relaxed: the owner wrote it.
     const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
     // acquire pairs with the release half of the compare-exchange in take_half() and pop(): the
     // slot has been read before it is written again.
     const std::uint32_t head = head_.load(std::memory_order_acquire);
     if (tail - head == kCapacity) [[unlikely]]
-      return false;
+      return 0;
     // relaxed: published by the store of tail_.
     slot(tail).store(item, std::memory_order_relaxed);
     // seq_cst, and Dekker with idle.hpp: [push: store tail_, load the idle word] against [sleeper:
     // change the idle word, load tail_ in take_half()]. One of the two sees the other. As a release
     // it pairs with the load in take_half(): the thief sees the slot, and the item's contents.
     tail_.store(tail + 1, std::memory_order_seq_cst);
-    return true;
+    return tail + 1 - head;
   }
 
   /// Owner only: as many of `items` as there is room for, first to last, at the price of one push. Says
@@ -145,10 +145,15 @@ class RunQueue {
     }
   }
 
-  /// Any thread; exact for the owner while nobody steals, a hint otherwise.
-  bool empty() const {
-    // relaxed: a hint.
-    return head_.load(std::memory_order_relaxed) == tail_.load(std::memory_order_relaxed);
+  /// Any thread: how many have been taken since ever, and how many there are.
+  struct Fill {
+    std::uint32_t taken = 0;
+    std::uint32_t size = 0;
+  };
+  Fill fill() const {
+    // acquire, seq_cst: as in take_half(), so that a sleeper which sees nothing here may rely on it.
+    const std::uint32_t head = head_.load(std::memory_order_acquire);
+    return {head, tail_.load(std::memory_order_seq_cst) - head};
   }
 
  private:

@@ -108,9 +108,10 @@ class alignas(128) Worker {
         spill(ready);
       return;
     }
-    if (!ring_.push(&ready)) [[unlikely]]
+    const std::uint32_t queued = ring_.push(&ready);
+    if (queued == 0) [[unlikely]]
       spill(ready);
-    shared_.process.idle.work_published();
+    tell_idle(queued);
   }
 
   /// go(): the new goroutine waits at the end of the ring. Throws GoroutineLimit.
@@ -144,6 +145,7 @@ class alignas(128) Worker {
   // --- For IdleWorkers::await_work().
 
   Ready* search(SearchReason reason);
+  bool left_work() const { return left_work_; }
   bool all_ended() const {
     const auto ended = [this] { return shared_.all_ended(); };
     return ended() && shared_.process.gate.close_if(ended);
@@ -156,11 +158,18 @@ class alignas(128) Worker {
   static constexpr std::size_t kMostInjected = 64;  // At once; an array of so many is on the stack.
   static constexpr std::uint32_t kRunnextBudget = 8;  // A pair: 4 round trips per turn of others.
   static constexpr std::uint32_t kPausesPerRound = 32;  // About a microsecond of searching.
+  // A thief leaves what its worker will have run within so many rounds: to move a goroutine to another
+  // core costs more.
+  static constexpr std::uint32_t kPatience = 3;
+  static constexpr std::uint32_t kLongQueue = 256;  // Worth a wake-up and a theft at first sight.
 
-  /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck.
+  /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck; a
+  /// ring that empties as fast as it is filled is no thief's business.
   struct Watched {
     std::uint32_t picks = 0;
     Ready* runnext = nullptr;
+    std::uint32_t taken = 0;    // From its ring, since ever.
+    std::uint32_t drained = 0;  // Of these, in the last microsecond or so in which this worker watched.
   };
 
   [[noreturn]] static void goroutine_entry(Context* from, Context* self, Departure::Settle settle,
@@ -213,6 +222,8 @@ class alignas(128) Worker {
   Ready* take_runnext();
   Ready* exchange_runnext(Ready* ready);
   Ready* take_injected(std::size_t most);
+  void watch(bool first);
+  void tell_idle(std::uint32_t queued);
   Ready* steal_from(Worker& victim);
   Ready* steal_from_all();
   Ready* steal_stuck_runnext();
@@ -243,6 +254,7 @@ class alignas(128) Worker {
   LocalStacks stacks_;
   ClosurePool::Local closures_;
   std::vector<Watched> watched_;
+  bool left_work_ = false;  // By the last search.
   Goroutine home_;  // The thread's own stack.
 
   // Shared.
@@ -374,7 +386,14 @@ inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
     push_all(std::span(batch.data(), count));
     goroutines = goroutines.subspan(count);
   }
-  if (!alone_) shared_.process.idle.work_published();
+  if (!alone_) tell_idle(ring_.fill().size);
+}
+
+inline void Worker::tell_idle(std::uint32_t queued) {
+  if (queued < kLongQueue) [[likely]]
+    shared_.process.idle.work_queued();
+  else
+    shared_.process.idle.work_published();
 }
 
 /// To the end of the ring, and what does not fit to the shared queue. Tell the idle workers afterwards.
@@ -398,25 +417,44 @@ inline void Worker::push_all(std::span<Ready* const> ready) {
 }
 
 // --- Stealing.
+//
+// A goroutine that moves to another core costs both cores a fraction of a microsecond, and its wakers
+// more. So a thief watches first: it takes from a ring whose worker is busy with one goroutine, or
+// has more queued than it will run within kPatience rounds, and leaves the others (then it naps, see
+// idle.hpp). Fine-grained programs stay on the core on which they are fast.
 
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
-  if (reason == SearchReason::kAboutToSleep || reason == SearchReason::kSentinel) {
+  left_work_ = false;
+  if (alone_) return take_injected(kMostInjected);
+  if (reason == SearchReason::kAboutToSleep) {
     if (Ready* ready = take_injected(kMostInjected)) return ready;
-    if (Ready* ready = steal_from_all()) return ready;
-    return reason == SearchReason::kSentinel ? steal_stuck_runnext() : nullptr;
+    return steal_from_all();
   }
-  for (std::uint32_t round = 0; round < shared_.search_rounds; ++round) {
+  const bool is_sentinel = reason == SearchReason::kSentinel;
+  const std::uint32_t rounds = is_sentinel ? 1 : shared_.search_rounds;
+  std::uint32_t pauses = kPausesPerRound;
+  watch(/*first=*/true);
+  for (std::uint32_t round = 0; round < rounds; ++round) {
     if (Ready* ready = take_injected(kMostInjected)) return ready;
+    for (std::uint32_t i = 0; i < pauses; ++i) relax_cpu();
+    watch(/*first=*/false);
+    left_work_ = false;
     if (Ready* ready = steal_from_all()) return ready;
-    if (alone_) return nullptr;
-    for (std::uint32_t i = 0; i < kPausesPerRound; ++i) relax_cpu();
   }
   return steal_stuck_runnext();
 }
 
+/// Notes how far every ring has come.
+inline void Worker::watch(bool first) {
+  for (std::uint32_t i = 0; i < shared_.workers; ++i) {
+    const std::uint32_t taken = shared_.all[i]->ring_.fill().taken;
+    watched_[i].drained = first ? 0 : taken - watched_[i].taken;
+    watched_[i].taken = taken;
+  }
+}
+
 inline Ready* Worker::steal_from_all() {
   const std::uint32_t count = shared_.workers;
-  if (count == 1) return nullptr;
   // A random start, so that thieves spread.
   auto victim = static_cast<std::uint32_t>(random() % count);
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -428,6 +466,12 @@ inline Ready* Worker::steal_from_all() {
 }
 
 inline Ready* Worker::steal_from(Worker& victim) {
+  const std::uint32_t drained = watched_[victim.index_].drained;
+  const std::uint32_t size = victim.ring_.fill().size;
+  if (size <= kPatience * drained) {
+    left_work_ |= drained > 0;  // Maybe none at this instant: its worker is quick.
+    return nullptr;
+  }
   Ring::Loot loot;
   victim.ring_.take_half(loot);
   return loot.count == 0 ? nullptr : keep_all_but_first(loot);

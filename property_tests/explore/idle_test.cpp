@@ -60,7 +60,76 @@ struct ProducerAndWorkers {
       scenario.queue.take_half(loot);
       return loot.count == 0 ? nullptr : loot.items.data();
     }
+    bool left_work() const { return false; }
     bool all_ended() const { return scenario.done.load(std::memory_order_acquire) == kItems; }
+  };
+};
+
+/// One worker queues work for itself and does it; another sees that work and leaves it, and naps. What comes
+/// from a third thread must not wait for the end of a nap. kNapsOverAll: it does, the mutant.
+template <bool kNapsOverAll>
+struct NapperAndOwner {
+  static constexpr std::size_t kThreads = 3;
+  static constexpr std::uint32_t kOwnItems = 2;
+
+  using Queue = impls::work_stealing::RunQueue<std::uint32_t, ModelAtomics, 4>;
+
+  Queue own;      // Its thieves may leave it.
+  Queue outside;  // Nobody may.
+  IdleWorkers<ModelAtomics> idle;
+  ModelAtomic<std::uint32_t> done;
+  ModelAtomic<std::uint32_t> owner_waits;
+
+  NapperAndOwner() { idle.begin_run(kThreads - 1); }
+
+  void thread(std::size_t self) {
+    if (self == 0) return outside_thread();
+    if (self == 1) work_for_oneself();
+    Source source{*this, self == 2};
+    while (idle.await_work(source) != nullptr)
+      done.fetch_add(source.loot.count, std::memory_order_acq_rel);
+  }
+
+  void outside_thread() {
+    // The owner is out of reach: only the napper can take it.
+    while (owner_waits.load(std::memory_order_acquire) == 0) ModelAtomics::relax();
+    outside.push(1);
+    kNapsOverAll ? idle.work_queued() : idle.work_published();
+    while (done.load(std::memory_order_acquire) == 0) ModelAtomics::relax();
+  }
+
+  void work_for_oneself() {
+    for (std::uint32_t item = 1; item <= kOwnItems; ++item) {
+      own.push(item);
+      idle.work_queued();
+    }
+    owner_waits.store(1, std::memory_order_release);
+    while (done.load(std::memory_order_acquire) == 0) ModelAtomics::relax();
+    for (std::uint32_t item = 0; own.pop(item);) done.fetch_add(1, std::memory_order_acq_rel);
+  }
+
+  void finish() {
+    if (done.load(std::memory_order_relaxed) != kOwnItems + 1)
+      Explorer::now().fail("work is left undone");
+    if (idle.work_published()) Explorer::now().fail("a sleeper is counted that does not exist");
+  }
+
+  struct Source {
+    NapperAndOwner& scenario;
+    bool leaves = false;
+    Queue::Loot loot{};
+    bool left = false;
+
+    const std::uint32_t* search(SearchReason) {
+      scenario.outside.take_half(loot);
+      left = leaves && loot.count == 0 && scenario.own.fill().size > 0;
+      if (loot.count == 0 && !left) scenario.own.take_half(loot);
+      return loot.count == 0 ? nullptr : loot.items.data();
+    }
+    bool left_work() const { return left; }
+    bool all_ended() const {
+      return scenario.done.load(std::memory_order_acquire) == kOwnItems + 1;
+    }
   };
 };
 
@@ -68,6 +137,18 @@ TEST(IdleWorkersExplored, lose_no_wake_up) {
   Explorer explorer;
   const auto failure = explorer.explore<ProducerAndWorkers>(kSchedules);
   EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+}
+
+TEST(IdleWorkersExplored, naps_end_for_what_must_not_wait) {
+  Explorer explorer;
+  const auto failure = explorer.explore<NapperAndOwner<false>>(kSchedules);
+  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+}
+
+TEST(IdleWorkersExplored, mutant_that_naps_over_what_must_not_wait_is_caught) {
+  Explorer explorer;
+  const auto failure = explorer.explore<NapperAndOwner<true>>(kMutantSchedules);
+  ASSERT_TRUE(failure);
 }
 
 TEST(IdleWorkersExplored, mutant_without_the_dekker_pair_is_caught) {
