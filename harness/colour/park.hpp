@@ -21,10 +21,15 @@ inline void tell_census([[maybe_unused]] const WaitReason& reason) {
 template <class R, class Core, class W>
 [[gnu::always_inline]] inline void park(Core& core, W& self, const WaitReason& reason = {}) {
   tell_census(reason);
-  R::suspend([&core, &self](typename R::Handle handle) {
-    core.stay_parked(self, handle);
-    return true;
-  });
+  if constexpr (requires { R::suspend_unlocking(core.lock_byte()); }) {
+    self.handle = R::self();
+    R::suspend_unlocking(core.lock_byte());
+  } else {
+    R::suspend([&core, &self](typename R::Handle handle) {
+      core.stay_parked(self, handle);
+      return true;
+    });
+  }
 }
 
 }  // namespace gauntlet

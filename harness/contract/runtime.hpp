@@ -55,6 +55,8 @@ using ProbeJob = void (*)();
 ///       before it has left; false: the run is over, or there is none. In between it may call go(). Timers
 ///       that start goroutines (after_func) need it.
 ///   R::resume_all(std::span<const Handle>)   As resume() for each, at the price of one.
+///   R::self() -> Handle, R::suspend_unlocking(std::atomic<bool>& held)   As suspend(), for a caller that has
+///       published self() under a lock: `held` is stored false when its goroutine may be resumed.
 template <class R>
 concept Runtime = requires(const RunConfig& config, ProbeJob job, typename R::Handle handle,
                            bool (*try_park)(typename R::Handle)) {

@@ -107,6 +107,8 @@ class ChannelCore final : public ChannelState<R, Atomics> {
     self.handle = handle;
     lock_.unlock();
   }
+  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
+  auto& lock_byte() { return lock_.byte(); }
 
   /// The value is moved from only when kSent.
   TrySend try_send(T& value) {

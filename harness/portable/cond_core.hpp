@@ -60,6 +60,8 @@ class CondCore final : public WaitPlace {
     self.handle = handle;
     lock_.unlock();
   }
+  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
+  auto& lock_byte() { return lock_.byte(); }
 
   /// Wakes the one that has waited longest, if one waits.
   void signal() {

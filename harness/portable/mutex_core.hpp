@@ -66,6 +66,8 @@ class MutexCore final : public WaitPlace {
     self.handle = handle;
     lock_.unlock();
   }
+  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
+  auto& lock_byte() { return lock_.byte(); }
 
   void unlock() {
     const race::Hidden hidden;

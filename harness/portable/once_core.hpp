@@ -62,6 +62,8 @@ class OnceCore final : public WaitPlace {
     self.handle = handle;
     lock_.unlock();
   }
+  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
+  auto& lock_byte() { return lock_.byte(); }
 
   /// By the one whose turn it was, also when the function threw.
   void finish() {

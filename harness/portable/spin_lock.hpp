@@ -40,6 +40,9 @@ class BasicSpinLock {
     held_.store(false, std::memory_order_release);
   }
 
+  /// For whoever unlocks when the holder has left its stack, by a release store of false.
+  auto& byte() { return held_; }
+
  private:
   static constexpr unsigned kMaxPauses = 64;
   static constexpr unsigned kRoundsBeforeYield = 32;

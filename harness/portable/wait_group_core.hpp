@@ -75,6 +75,8 @@ class WaitGroupCore final : public WaitPlace {
     self.handle = handle;
     lock_.unlock();
   }
+  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
+  auto& lock_byte() { return lock_.byte(); }
 
  private:
   static std::int32_t counter_in(std::uint64_t state) {

@@ -13,6 +13,7 @@
 // thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace gauntlet::impls::work_stealing {
@@ -24,12 +25,22 @@ struct Context {
   void* resume_at = nullptr;
 };
 
-/// What the arriving side does for the one that left; `settle` is null for nothing.
+/// What the arriving side does for the one that left: calls `settle(argument)`. The commonest is no
+/// call: without `settle`, `argument` is the byte of a lock to be released, or null for nothing.
 struct Departure {
   using Settle = void (*)(void* argument) noexcept;
+  using LockByte = std::atomic<bool>;
 
   Settle settle = nullptr;
   void* argument = nullptr;
+
+  static Departure unlocking(LockByte& locked) { return {nullptr, &locked}; }
+
+  [[gnu::always_inline]] void be_settled() const {
+    if (settle != nullptr) return settle(argument);
+    // release pairs with the acquire of whoever locks next: it finds the leaver saved.
+    if (argument != nullptr) static_cast<LockByte*>(argument)->store(false, std::memory_order_release);
+  }
 };
 
 /// The first function of a fresh stack. It gets what a switch leaves in the argument registers, and

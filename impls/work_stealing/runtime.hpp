@@ -70,16 +70,12 @@ struct Runtime {
     worker.leave({&parking.settle, &parking});
   }
 
-  /// Optional verb: suspend() for the commonest try_park, which releases a one-byte lock and says
-  /// true. `locked` is stored false once the caller's registers are saved. The caller has published
-  /// self() before, under that lock.
-  template <class Byte>
-  [[gnu::always_inline]] static void suspend_unlocking(std::atomic<Byte>& locked) {
-    static_assert(sizeof(Byte) == 1);
-    worker_of_goroutine().leave({&unlock<Byte>, &locked});
+  /// Optional verbs: suspend() for the commonest try_park, which releases a one-byte lock and says true.
+  /// `locked` is stored false once the caller's registers are saved. The caller has published self() before,
+  /// under that lock.
+  [[gnu::always_inline]] static void suspend_unlocking(std::atomic<bool>& locked) {
+    worker_of_goroutine().leave(Departure::unlocking(locked));
   }
-
-  /// With suspend_unlocking(): the caller's handle.
   static Handle self() { return &worker_of_goroutine().current(); }
 
   /// Optional verbs: a thread that is no worker keeps the run from ending, and may call go() meanwhile.
@@ -114,12 +110,6 @@ struct Runtime {
       if (!parking.try_park(&goroutine)) current_worker()->make_ready(goroutine);
     }
   };
-
-  template <class Byte>
-  static void unlock(void* locked) noexcept {
-    // release pairs with the acquire of whoever locks next: it finds this goroutine saved.
-    static_cast<std::atomic<Byte>*>(locked)->store(Byte{}, std::memory_order_release);
-  }
 
   static Worker& worker_of_goroutine() {
     Worker* worker = current_worker();

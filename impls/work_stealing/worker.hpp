@@ -187,10 +187,8 @@ class alignas(128) Worker {
     from.sanitized.leave_for(to.sanitized);
     const Departure arrived = switch_context(from, to, departure);
     from.sanitized.arrive();
-    if (arrived.settle != nullptr) {
-      const race::Unseen unseen;  // It reads the frame of the one that left.
-      arrived.settle(arrived.argument);
-    }
+    const race::Unseen unseen;  // It reads the frame of the one that left.
+    arrived.be_settled();
   }
 
   /// Who runs after the caller: never nobody, home at the least.
@@ -272,9 +270,9 @@ inline void Worker::goroutine_entry(Context*, Context* self, Departure::Settle s
   end_backtrace_here();
   auto& goroutine = *static_cast<Goroutine*>(self);
   goroutine.sanitized.arrive();
-  if (settle != nullptr) {
+  {
     const race::Unseen unseen;  // As in switch_to().
-    settle(argument);
+    Departure{settle, argument}.be_settled();
   }
   serve(goroutine);
 }

@@ -46,22 +46,22 @@ TEST_P(Park, may_be_resumed_inside_try_park) {
 }
 
 TEST_P(Park, unlocking_is_the_short_form) {
-  std::atomic<std::uint8_t> lock{0};
+  std::atomic<bool> lock{false};
   int rounds = 0;
   run([&] {
     Runtime::Handle waiting = nullptr;
     Runtime::go([&] {
       for (int i = 0; i < 100; ++i) {
-        while (lock.exchange(1, std::memory_order_acquire) != 0) Runtime::yield();
+        while (lock.exchange(true, std::memory_order_acquire)) Runtime::yield();
         waiting = Runtime::self();
         Runtime::suspend_unlocking(lock);
         ++rounds;
       }
     });
     for (int i = 0; i < 100;) {
-      while (lock.exchange(1, std::memory_order_acquire) != 0) Runtime::yield();
+      while (lock.exchange(true, std::memory_order_acquire)) Runtime::yield();
       const Runtime::Handle found = std::exchange(waiting, nullptr);
-      lock.store(0, std::memory_order_release);
+      lock.store(false, std::memory_order_release);
       if (found != nullptr) {
         Runtime::resume(found);
         ++i;
