@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 #include "property_tests/explore/model_atomics.hpp"
 
@@ -44,9 +46,17 @@ struct OwnerAndThieves {
   void own() {
     for (int i = 0; i < 3; ++i) push_next();
     pop_one();
+    push_two();
     push_next();
     push_next();
     pop_one();
+  }
+
+  void push_two() {
+    const std::array<std::uint32_t, 2> items{pushed, pushed + 1};
+    const std::uint32_t left = std::min(kItems - pushed, 2U);
+    for (std::uint32_t i = 0; i < left; ++i) contents[items[i]].write(kContents + items[i]);
+    pushed += queue.push_all(std::span(items).first(left));
   }
 
   void push_next() {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -44,6 +45,20 @@ TEST(RunQueues, the_verbs_of_a_lone_worker_do_the_same) {
     EXPECT_EQ(item, i);
   }
   EXPECT_FALSE(queue.pop_alone(item));
+}
+
+TEST(RunQueues, takes_of_many_what_it_has_room_for) {
+  Queue queue;
+  const std::array<std::uint64_t, 6> items{0, 1, 2, 3, 4, 5};
+  EXPECT_EQ(queue.push_all(items), 6U);
+  EXPECT_EQ(queue.push_all(items), 2U);
+  EXPECT_EQ(queue.push_all_alone(items), 0U);
+  std::uint64_t item = 0;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    ASSERT_TRUE(queue.pop(item));
+    EXPECT_EQ(item, i);
+  }
+  EXPECT_EQ(queue.push_all_alone(items), 6U);
 }
 
 TEST(RunQueues, a_thief_gets_the_older_half_rounded_up) {
