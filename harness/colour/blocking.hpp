@@ -82,7 +82,7 @@ class PortableChannel {
   [[gnu::always_inline]] std::optional<T> recv() {
     typename Core::Receiver self;
     if (!core_.start_recv(self)) park<R>(core_, self, {WaitFor::kRecv, &core_, core_.cap()});
-    return std::move(self.value);
+    return self.taken();
   }
 
   /// Never waits. Moves from `value` only when it says kSent.

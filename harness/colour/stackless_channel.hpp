@@ -61,7 +61,7 @@ class PortableChannel {
       if (core_ == nullptr) return park_for_ever<R>(receiver, WaitFor::kRecv);
       park<R>(*core_, self_, receiver, {WaitFor::kRecv, core_, core_->cap()});
     }
-    std::optional<T> await_resume() { return std::move(self_.value); }
+    std::optional<T> await_resume() { return self_.taken(); }
 
    private:
     Core* core_;  // Null: nil channel.

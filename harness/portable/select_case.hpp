@@ -76,7 +76,7 @@ class Recv {
     return {core_, &self_, false};
   }
   void accept() {
-    if (into_ != nullptr) *into_ = std::move(self_.value);
+    if (into_ != nullptr) *into_ = self_.taken();
   }
 
  private:
