@@ -44,17 +44,20 @@ class BasicSpinLock {
   auto& byte() { return held_; }
 
  private:
-  static constexpr unsigned kMaxPauses = 64;
-  static constexpr unsigned kRoundsBeforeYield = 32;
+  // Long from the start: the other core meanwhile does a run of operations with the lock's line and the
+  // object's in its cache, where every look would take them away from it.
+  static constexpr unsigned kFirstPauses = 128;
+  static constexpr unsigned kMostPauses = 1024;
+  static constexpr unsigned kRoundsBeforeYield = 4;
 
   [[gnu::noinline]] void lock_contended() {
-    unsigned pauses = 1;
+    unsigned pauses = kFirstPauses;
     unsigned rounds = 0;
     do {
       // relaxed: only a hint when to try again; try_lock() orders.
       while (held_.load(std::memory_order_relaxed)) {
         for (unsigned i = 0; i < pauses; ++i) relax_cpu();
-        if (pauses < kMaxPauses) pauses *= 2;
+        if (pauses < kMostPauses) pauses *= 2;
         // With more threads than cores the holder may be off its core: let it on.
         if (++rounds >= kRoundsBeforeYield) Atomics::relax();
       }
