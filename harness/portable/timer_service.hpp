@@ -78,7 +78,7 @@ class TimerService final : public WaitPlace {
     self.when.store(at, std::memory_order_relaxed);  // relaxed: the shard's lock publishes it.
     self.shard = &my_shard();
     self.must_ring = push_locked(*self.shard, {at, &self});
-    ++self.shard->sleepers;
+    self.shard->sleepers.fetch_add(1, std::memory_order_relaxed);  // relaxed: a tally.
     return false;
   }
 
@@ -119,7 +119,8 @@ class TimerService final : public WaitPlace {
     for (const Shard& shard : shards_) {
       shard.lock.lock();
       // relaxed: see count_armed().
-      sum += shard.sleepers + shard.armed.load(std::memory_order_relaxed);
+      sum += shard.sleepers.load(std::memory_order_relaxed) +
+             shard.armed.load(std::memory_order_relaxed);
       shard.lock.unlock();
     }
     return sum;
@@ -172,9 +173,9 @@ class TimerService final : public WaitPlace {
   static constexpr std::int64_t kSoonest = kLongAgo + 1;
 
   struct alignas(128) Shard {
-    mutable SpinLock lock;  // Guards queue and sleepers. Nobody is resumed under it.
+    mutable SpinLock lock;  // Guards queue. Nobody is resumed under it.
     Queue queue;
-    std::int64_t sleepers = 0;
+    std::atomic<std::int64_t> sleepers{0};
     std::atomic<std::int64_t> armed{0};                  // Timers; any shard's may be negative.
     std::atomic<std::int64_t> earliest{Clock::kNever};   // Changes under the lock.
     std::atomic<std::size_t> stale{0};
@@ -299,20 +300,24 @@ class TimerService final : public WaitPlace {
     std::size_t count = 0;
     std::size_t sleepers = 0;
     shard.lock.lock();
-    while (count < kBatch && shard.queue.pop_due(now, due[count])) {
-      if (due[count].timer->is_sleeper)
-        woken[sleepers++] = static_cast<Sleeper*>(due[count].timer)->handle;
-      else
-        ++count;
-      if (sleepers == kBatch) break;
-    }
-    shard.sleepers -= static_cast<std::int64_t>(sleepers);
+    while (count < kBatch && shard.queue.pop_due(now, due[count]))
+      __builtin_prefetch(due[count++].timer);  // In a stack that has left the caches, mostly.
     // relaxed: it only rises here; who lowers it holds the lock.
     shard.earliest.store(shard.queue.earliest(), std::memory_order_relaxed);
     shard.lock.unlock();
+    // What the queue gave is nobody else's, and its handle was published under the lock.
+    std::size_t timers = 0;
+    for (const Entry& entry : std::span(due.data(), count)) {
+      if (entry.timer->is_sleeper)
+        woken[sleepers++] = static_cast<Sleeper*>(entry.timer)->handle;
+      else
+        due[timers++] = entry;
+    }
+    // relaxed: a tally, exact when nothing moves.
+    shard.sleepers.fetch_sub(static_cast<std::int64_t>(sleepers), std::memory_order_relaxed);
     resume_all(std::span(woken.data(), sleepers));
-    for (std::size_t i = 0; i < count; ++i)
-      static_cast<ArmedTimer<R>*>(due[i].timer)->come(due[i].when, Instant(Duration(now)));
+    for (const Entry& entry : std::span(due.data(), timers))
+      static_cast<ArmedTimer<R>*>(entry.timer)->come(entry.when, Instant(Duration(now)));
   }
 
   static void resume_all(std::span<const typename R::Handle> goroutines) {
@@ -361,17 +366,15 @@ class TimerService final : public WaitPlace {
       if (!entry.timer->is_sleeper) static_cast<ArmedTimer<R>*>(entry.timer)->forget();
     }
     shard.queue.restart();  // It was taken beyond the present.
-    shard.sleepers = 0;
-    shard.stale.store(0, std::memory_order_relaxed);  // relaxed, both: no thread.
+    shard.sleepers.store(0, std::memory_order_relaxed);  // relaxed, all: no thread.
+    shard.stale.store(0, std::memory_order_relaxed);
     shard.earliest.store(Clock::kNever, std::memory_order_relaxed);
   }
 
   void describe(std::string& text) const override {
     std::int64_t sleepers = 0;
     for (const Shard& shard : shards_) {
-      if (!lock_patiently(shard.lock)) continue;
-      sleepers += shard.sleepers;
-      shard.lock.unlock();
+      sleepers += shard.sleepers.load(std::memory_order_relaxed);  // relaxed: a snapshot.
     }
     if (sleepers > 0) text += "sleep (until their time): " + std::to_string(sleepers) + " wait\n";
   }

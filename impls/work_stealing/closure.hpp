@@ -12,7 +12,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "impls/work_stealing/magazine.hpp"
 #include "impls/work_stealing/ready.hpp"
 
 namespace gauntlet::impls::work_stealing {
@@ -40,8 +39,8 @@ struct alignas(64) Closure : Ready {
     }
   }
 
-  /// Only while the node is free.
-  DepotLink<Closure>& depot_link() { return *reinterpret_cast<DepotLink<Closure>*>(storage); }
+  /// Starts to load it.
+  static void fetch(const Closure* closure) { __builtin_prefetch(closure, 1); }
 
  private:
   template <class Job>

@@ -31,7 +31,7 @@ class ClosurePool {
     return chunk->nodes[0];
   }
 
-  Depot<Closure> depot;
+  Depot<Closure, kBatch> depot;
 
  private:
   struct Chunk {

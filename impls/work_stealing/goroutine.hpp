@@ -7,11 +7,14 @@
 // and locks on the way carry the happens-before edge.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "impls/work_stealing/context.hpp"
 #include "impls/work_stealing/exception_state.hpp"
-#include "impls/work_stealing/magazine.hpp"
 #include "impls/work_stealing/ready.hpp"
 #include "impls/work_stealing/sanitizer.hpp"
 
@@ -23,11 +26,27 @@ struct alignas(64) Goroutine : Context, Ready {
   std::uint64_t id = 0;       ///< Of the goroutine that runs here, or ran last; unique in a run.
   [[no_unique_address]] SanitizedStack sanitized;
 
-  /// Only while the stack is free.
-  DepotLink<Goroutine>& depot_link() { return depot_link_; }
-
- private:
-  DepotLink<Goroutine> depot_link_;
+  /// Starts to load what a switch to it touches: this line, and the frames below it. It need not be one
+  /// (any more): nothing is read.
+  static void fetch(const Ready* ready) {
+    constexpr std::ptrdiff_t kLines = 5;
+    constexpr std::ptrdiff_t kLineBytes = 64;
+    const auto* byte = reinterpret_cast<const char*>(ready);
+    for (std::ptrdiff_t i = 0; i < kLines; ++i) __builtin_prefetch(byte - i * kLineBytes, 1);
+  }
 };
+/// Calls `use` with all of them, some at a time, as what waits in queues.
+template <class Use>
+void for_each_batch(std::span<Goroutine* const> goroutines, Use&& use) {
+  std::array<Ready*, 64> batch;
+  while (!goroutines.empty()) {
+    const std::size_t count = std::min(goroutines.size(), batch.size());
+    std::copy_n(goroutines.begin(), count, batch.begin());
+    use(std::span<Ready* const>(batch.data(), count));
+    goroutines = goroutines.subspan(count);
+  }
+}
+
+static_assert(kSanitized || sizeof(Goroutine) == 64);
 
 }  // namespace gauntlet::impls::work_stealing

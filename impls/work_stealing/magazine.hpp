@@ -2,84 +2,91 @@
 // Free nodes, last in first out per worker, exchanged by the batch through a depot that all workers
 // share. After Bonwick and Adams, "Magazines and Vmem" (USENIX 2001).
 //
-// A worker holds at most two batches, hot and cold. With a full and an empty one in hand it can
-// take or give kBatch nodes either way without the depot, so a worker at the edge does not thrash.
+// A worker holds two batches, hot and cold. With a full and an empty one in hand it can take or give
+// kBatch nodes either way without the depot, so a worker at the edge does not thrash.
 //
-// A free node is linked through `Ready::next`; the first node of a batch in the depot also through
-// the words that follow its Ready header, which a free node does not need (Node::depot_link()).
+// A batch is an array of pointers, not a list through the nodes: a free node that left the caches is not
+// touched before it is used, and those that come next are known, so they are fetched ahead.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <new>
 #include <utility>
 
+#include "harness/contract/panic.hpp"
 #include "harness/portable/spin_lock.hpp"
-#include "impls/work_stealing/ready.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
-/// A chain of free nodes; whoever holds the batch owns them.
-template <class Node>
+/// Whoever holds the batch owns its nodes.
+template <class Node, std::size_t kBatch>
 struct Batch {
-  Node* first = nullptr;
+  Batch* next = nullptr;  // In the depot.
   std::size_t count = 0;
-
-  bool empty() const { return first == nullptr; }
-  void push(Node& node) {
-    node.next = first;
-    first = &node;
-    ++count;
-  }
-  /// Precondition: not empty.
-  Node& pop() {
-    Node& node = *first;
-    first = static_cast<Node*>(node.next);
-    --count;
-    return node;
-  }
-};
-
-/// How batches hang in the depot; in the first node of each.
-template <class Node>
-struct DepotLink {
-  Node* next_batch = nullptr;
-  std::size_t count = 0;
+  std::array<Node*, kBatch> nodes;
 };
 
 /// What all workers share.
-template <class Node>
+template <class Node, std::size_t kBatch>
 class Depot {
  public:
-  void put(const Batch<Node>& batch) {
-    if (batch.empty()) return;
+  using Held = Batch<Node, kBatch>;
+
+  Depot() = default;
+  Depot(const Depot&) = delete;
+  Depot& operator=(const Depot&) = delete;
+  /// Precondition: nobody holds a batch.
+  ~Depot() {
+    while (filled_ != nullptr) delete pop(filled_);
+    while (empty_ != nullptr) delete pop(empty_);
+  }
+
+  /// The batch is the depot's again.
+  void put(Held* batch) {
     lock_.lock();
-    batch.first->depot_link() = {batches_, batch.count};
-    batches_ = batch.first;
+    push(batch->count > 0 ? filled_ : empty_, batch);
     lock_.unlock();
   }
 
-  /// Empty when there is none.
-  Batch<Node> take() {
+  /// One that holds something; null when there is none.
+  Held* take_filled() {
     lock_.lock();
-    Batch<Node> batch;
-    if (batches_ != nullptr) {
-      const DepotLink<Node> link = batches_->depot_link();
-      batch = {batches_, link.count};
-      batches_ = link.next_batch;
-    }
+    Held* batch = pop(filled_);
     lock_.unlock();
+    return batch;
+  }
+  Held* take_empty() {
+    lock_.lock();
+    Held* batch = pop(empty_);
+    lock_.unlock();
+    if (batch == nullptr) batch = new (std::nothrow) Held;
+    if (batch == nullptr) panic("no memory for a list of free stacks or closures");
     return batch;
   }
 
  private:
-  SpinLock lock_;  // Guards the list. Nothing else happens under it.
-  Node* batches_ = nullptr;
+  static void push(Held*& list, Held* batch) {
+    batch->next = list;
+    list = batch;
+  }
+  static Held* pop(Held*& list) {
+    Held* batch = list;
+    if (batch != nullptr) list = batch->next;
+    return batch;
+  }
+
+  SpinLock lock_;  // Guards the lists. Nothing else happens under it.
+  Held* filled_ = nullptr;
+  Held* empty_ = nullptr;
 };
 
-/// What one worker holds; only its owner touches it.
+/// What one worker holds; only its owner touches it. Node::fetch(node) starts to load a node into the cache.
 template <class Node, std::size_t kBatch>
 class Magazine {
  public:
-  explicit Magazine(Depot<Node>& depot) : depot_(depot) {}
+  explicit Magazine(Depot<Node, kBatch>& depot)
+      : hot_(depot.take_empty()), cold_(depot.take_empty()), depot_(depot) {}
   Magazine(const Magazine&) = delete;
   Magazine& operator=(const Magazine&) = delete;
   ~Magazine() {
@@ -89,33 +96,39 @@ class Magazine {
 
   /// The node that was given back last; null when neither the worker nor the depot has one.
   Node* take() {
-    if (hot_.empty() && !refill()) [[unlikely]]
+    if (hot_->count == 0 && !refill()) [[unlikely]]
       return nullptr;
-    return &hot_.pop();
+    Node* node = hot_->nodes[--hot_->count];
+    if (hot_->count >= kAhead) Node::fetch(hot_->nodes[hot_->count - kAhead]);
+    return node;
   }
 
   /// The node stays with this worker at least until kBatch others have come after it.
   void give(Node& node) {
-    if (hot_.count >= kBatch) [[unlikely]]
+    if (hot_->count == kBatch) [[unlikely]]
       make_room();
-    hot_.push(node);
+    hot_->nodes[hot_->count++] = &node;
   }
 
  private:
+  static constexpr std::size_t kAhead = 4;
+
   [[gnu::noinline]] bool refill() {
-    if (cold_.empty()) cold_ = depot_.take();
+    if (cold_->count == 0) {
+      if (auto* filled = depot_.take_filled()) depot_.put(std::exchange(cold_, filled));
+    }
     std::swap(hot_, cold_);
-    return !hot_.empty();
+    return hot_->count > 0;
   }
 
   [[gnu::noinline]] void make_room() {
-    depot_.put(std::exchange(cold_, hot_));
-    hot_ = {};
+    if (cold_->count > 0) depot_.put(std::exchange(cold_, depot_.take_empty()));
+    std::swap(hot_, cold_);
   }
 
-  Batch<Node> hot_;
-  Batch<Node> cold_;
-  Depot<Node>& depot_;
+  Batch<Node, kBatch>* hot_;   // Never null, as cold_.
+  Batch<Node, kBatch>* cold_;
+  Depot<Node, kBatch>& depot_;
 };
 
 }  // namespace gauntlet::impls::work_stealing

@@ -145,6 +145,13 @@ class RunQueue {
     }
   }
 
+  /// Owner only: what pop() gives after `ahead` others; anything if there is no such item. A hint.
+  T peek(std::uint32_t ahead) const {
+    // relaxed: a hint.
+    return slots_[(head_.load(std::memory_order_relaxed) + ahead) & (kCapacity - 1)].load(
+        std::memory_order_relaxed);
+  }
+
   /// Any thread: how many have been taken since ever, and how many there are.
   struct Fill {
     std::uint32_t taken = 0;

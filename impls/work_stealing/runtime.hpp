@@ -85,9 +85,7 @@ struct Runtime {
   /// Optional verb: resume() for each, at once: from a worker they run behind each other in this order.
   static void resume_all(std::span<const Handle> handles) {
     if (Worker* worker = current_worker()) return worker->make_all_ready(handles);
-    ReadyChain chain;
-    for (Handle handle : handles) chain.append(handle);
-    Scheduler::inject(chain);
+    Scheduler::inject_all(handles);
   }
 
   /// Makes a parked goroutine ready: once per park, from any thread.

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -95,12 +96,16 @@ class Scheduler {
 
   /// resume() on a thread that is no worker.
   static void inject(Ready& ready) {
-    ReadyChain chain;
-    chain.append(&ready);
-    inject(chain);
+    Ready* const one = &ready;
+    inject(std::span(&one, 1));
   }
-  static void inject(const ReadyChain& chain) {
-    process_.injected.push(chain);
+  static void inject(std::span<Ready* const> ready) {
+    process_.injected.push(ready);
+    process_.idle.work_published();
+  }
+
+  static void inject_all(std::span<Goroutine* const> goroutines) {
+    for_each_batch(goroutines, [](std::span<Ready* const> batch) { process_.injected.push(batch); });
     process_.idle.work_published();
   }
 
@@ -183,7 +188,7 @@ class Scheduler {
     outside_lock_.unlock();
   }
 
-  static inline Process process_;
+  static inline Process& process_ = *new Process;  // Never destroyed, as stacks_.
   static inline StackPool* stacks_ =
       nullptr;  // Never destroyed at exit: threads may outlive main().
   static inline std::atomic<bool> running_{false};

@@ -29,7 +29,8 @@ struct StackPool {
 
   StackReservation reservation;
   StackGuards guards;
-  Depot<Goroutine> depot;
+  static constexpr std::size_t kBatch = 64;
+  Depot<Goroutine, kBatch> depot;
 };
 
 /// One worker's share; only its owner touches it.
@@ -55,7 +56,7 @@ class LocalStacks {
   void give(Goroutine& stack) { free_.give(stack); }
 
  private:
-  static constexpr std::size_t kBatch = 64;
+  static constexpr std::size_t kBatch = StackPool::kBatch;
 
   [[gnu::noinline]] Goroutine* fresh() {
     if (carved_.count == 0) carved_ = pool_.reservation.carve(kBatch);

@@ -157,6 +157,9 @@ class alignas(128) Worker {
   static constexpr std::uint32_t kInjectionPeriod = 61;
   static constexpr std::size_t kMostInjected = 64;  // At once; an array of so many is on the stack.
   static constexpr std::uint32_t kRunnextBudget = 8;  // A pair: 4 round trips per turn of others.
+  // In a ring of so many, whoever comes has left the cache: it is fetched while some others run.
+  static constexpr std::uint32_t kLongAbsence = 64;
+  static constexpr std::uint32_t kFetchedAhead = 3;
   static constexpr std::uint32_t kPausesPerRound = 32;  // About a microsecond of searching.
   // A thief leaves what its worker will have run within so many rounds: to move a goroutine to another
   // core costs more.
@@ -333,7 +336,10 @@ inline Ready* Worker::pick() {
   }
   runnext_budget_ = kRunnextBudget;
   Ready* oldest = nullptr;
-  if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) return oldest;
+  if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) {
+    if (ring_.fill().size >= kLongAbsence) Goroutine::fetch(ring_.peek(kFetchedAhead));
+    return oldest;
+  }
   if (Ready* woken = take_runnext()) return woken;
   return shared_.process.injected.seems_empty() ? nullptr : take_injected(kMostInjected);
 }
@@ -365,25 +371,17 @@ inline Ready* Worker::exchange_runnext(Ready* ready) {
 
 // noinline: its array is no part of the frame of everyone who parks.
 [[gnu::noinline]] inline Ready* Worker::take_injected(std::size_t most) {
-  ReadyChain chain = shared_.process.injected.take(std::min(most, kMostInjected), shared_.workers);
-  if (chain.empty()) return nullptr;
-  Ready* first = chain.take_first();
-  std::array<Ready*, kMostInjected> others;
-  std::size_t count = 0;
-  while (!chain.empty()) others[count++] = chain.take_first();
-  push_all(std::span(others.data(), count));
-  return first;
+  std::array<Ready*, kMostInjected> taken;
+  const std::size_t count = shared_.process.injected.take(
+      std::span(taken).first(std::min(most, kMostInjected)), shared_.workers);
+  if (count == 0) return nullptr;
+  push_all(std::span(taken).first(count).subspan(1));
+  return taken[0];
 }
 
 inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
   if (goroutines.size() == 1) return make_ready(*goroutines.front());
-  std::array<Ready*, kMostInjected> batch;
-  while (!goroutines.empty()) {
-    const std::size_t count = std::min(goroutines.size(), batch.size());
-    std::copy_n(goroutines.begin(), count, batch.begin());
-    push_all(std::span(batch.data(), count));
-    goroutines = goroutines.subspan(count);
-  }
+  for_each_batch(goroutines, [this](std::span<Ready* const> batch) { push_all(batch); });
   if (!alone_) tell_idle(ring_.fill().size);
 }
 
@@ -399,19 +397,16 @@ inline void Worker::push_all(std::span<Ready* const> ready) {
   const std::uint32_t pushed = alone_ ? ring_.push_all_alone(ready) : ring_.push_all(ready);
   if (pushed == ready.size()) [[likely]]
     return;
-  ReadyChain rest;
-  for (Ready* each : ready.subspan(pushed)) rest.append(each);
-  shared_.process.injected.push(rest);
+  shared_.process.injected.push(ready.subspan(pushed));
 }
 
 // The ring is full: its older part and `ready` go to the shared queue, where everyone sees them.
 [[gnu::noinline]] inline void Worker::spill(Ready& ready) {
   Ring::Loot loot;
   ring_.take_half(loot);
-  ReadyChain chain;
-  for (std::uint32_t i = 0; i < loot.count; ++i) chain.append(loot.items[i]);
-  chain.append(&ready);
-  shared_.process.injected.push(chain);
+  shared_.process.injected.push(std::span(loot.items).first(loot.count));
+  Ready* const last = &ready;
+  shared_.process.injected.push(std::span(&last, 1));
 }
 
 // --- Stealing.
