@@ -71,7 +71,7 @@ class PortableChannel {
   explicit PortableChannel(std::int64_t capacity = 0) : core_(capacity) {}
 
   /// Waits until the value is taken or buffered. Panics when the channel is or gets closed.
-  [[gnu::always_inline]] void send(T value) {
+  GAUNTLET_NO_FRAME void send(T value) {
     typename Core::Sender self;
     if (core_.start_send(value, self)) return;
     park<R>(core_, self, {WaitFor::kSend, &core_, core_.cap()});
@@ -79,7 +79,7 @@ class PortableChannel {
   }
 
   /// Waits for a value; empty when the channel is closed and drained.
-  [[gnu::always_inline]] std::optional<T> recv() {
+  GAUNTLET_NO_FRAME std::optional<T> recv() {
     typename Core::Receiver self;
     if (!core_.start_recv(self)) park<R>(core_, self, {WaitFor::kRecv, &core_, core_.cap()});
     return self.taken();
@@ -111,7 +111,7 @@ class PortableWaitGroup {
   explicit PortableWaitGroup(std::int64_t count = 0) : core_(count) {}
   void add(std::int64_t delta) { core_.add(delta); }
   void done() { core_.done(); }
-  [[gnu::always_inline]] void wait() {
+  GAUNTLET_NO_FRAME void wait() {
     Waiter<R> self;
     if (!core_.start_wait(self)) park<R>(core_, self, {WaitFor::kWaitGroup, &core_});
   }
@@ -165,10 +165,10 @@ struct Colour {
     else
       R::go(std::forward<F>(job));
   }
-  [[gnu::always_inline]] static void yield() { R::yield(); }
+  GAUNTLET_NO_FRAME static void yield() { R::yield(); }
 
   /// Parks the caller for `duration` at least; 0 or less does nothing.
-  [[gnu::always_inline]] static void sleep(Duration duration) {
+  GAUNTLET_NO_FRAME static void sleep(Duration duration) {
     auto& timers = TimerService<R>::instance();
     typename TimerService<R>::Sleeper self;
     if (!timers.start_sleep(self, duration)) park<R>(timers, self, {WaitFor::kSleep});

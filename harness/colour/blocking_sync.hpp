@@ -19,11 +19,11 @@ class PortableMutex;
 template <class R>
 class PortableRWMutex {
  public:
-  [[gnu::always_inline]] void lock() {
+  GAUNTLET_NO_FRAME void lock() {
     Waiter<R> self;
     if (!core_.start_lock(self)) park<R>(core_, self, {WaitFor::kWriteLock, &core_});
   }
-  [[gnu::always_inline]] void rlock() {
+  GAUNTLET_NO_FRAME void rlock() {
     Waiter<R> self;
     if (!core_.start_rlock(self)) park<R>(core_, self, {WaitFor::kReadLock, &core_});
   }

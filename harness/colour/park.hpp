@@ -6,6 +6,15 @@
 #include "harness/portable/reports.hpp"
 #include "harness/portable/wait_reason.hpp"
 
+// Before every operation that parks: it gets no frame of its own. A frame that returns after a switch is a
+// mispredicted return, because the processor's stack of return addresses belongs to the goroutine that
+// left. With reports it costs more than that, and programs are smaller without.
+#if GAUNTLET_REPORTS
+#define GAUNTLET_NO_FRAME
+#else
+#define GAUNTLET_NO_FRAME [[gnu::always_inline]]
+#endif
+
 namespace gauntlet {
 
 /// For reports: what the caller is about to park for.
@@ -15,11 +24,8 @@ inline void tell_census([[maybe_unused]] const WaitReason& reason) {
 }
 
 /// Parks the caller in `core`, whose start_*() just said that it has to wait. `reason` is for reports.
-///
-/// always_inline here and in the operations that park: a frame that returns after a switch is a mispredicted
-/// return, because the processor's stack of return addresses belongs to the goroutine that left.
 template <class R, class Core, class W>
-[[gnu::always_inline]] inline void park(Core& core, W& self, const WaitReason& reason = {}) {
+GAUNTLET_NO_FRAME inline void park(Core& core, W& self, const WaitReason& reason = {}) {
   tell_census(reason);
   if constexpr (requires { R::suspend_unlocking(core.lock_byte()); }) {
     self.handle = R::self();
