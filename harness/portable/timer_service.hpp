@@ -298,7 +298,7 @@ class TimerService final : public WaitPlace {
     std::array<Entry, kBatch> due;
     std::array<typename R::Handle, kBatch> woken;
     std::size_t count = 0;
-    std::size_t sleepers = 0;
+    std::size_t wakes = 0;
     shard.lock.lock();
     while (count < kBatch && shard.queue.pop_due(now, due[count]))
       __builtin_prefetch(due[count++].timer);  // In a stack that has left the caches, mostly.
@@ -309,13 +309,13 @@ class TimerService final : public WaitPlace {
     std::size_t timers = 0;
     for (const Entry& entry : std::span(due.data(), count)) {
       if (entry.timer->is_sleeper)
-        woken[sleepers++] = static_cast<Sleeper*>(entry.timer)->handle;
+        woken[wakes++] = static_cast<Sleeper*>(entry.timer)->handle;
       else
         due[timers++] = entry;
     }
     // relaxed: a tally, exact when nothing moves.
-    shard.sleepers.fetch_sub(static_cast<std::int64_t>(sleepers), std::memory_order_relaxed);
-    resume_all(std::span(woken.data(), sleepers));
+    shard.sleepers.fetch_sub(static_cast<std::int64_t>(wakes), std::memory_order_relaxed);
+    resume_all(std::span(woken.data(), wakes));
     for (const Entry& entry : std::span(due.data(), timers))
       static_cast<ArmedTimer<R>*>(entry.timer)->come(entry.when, Instant(Duration(now)));
   }
@@ -372,11 +372,11 @@ class TimerService final : public WaitPlace {
   }
 
   void describe(std::string& text) const override {
-    std::int64_t sleepers = 0;
+    std::int64_t asleep = 0;
     for (const Shard& shard : shards_) {
-      sleepers += shard.sleepers.load(std::memory_order_relaxed);  // relaxed: a snapshot.
+      asleep += shard.sleepers.load(std::memory_order_relaxed);  // relaxed: a snapshot.
     }
-    if (sleepers > 0) text += "sleep (until their time): " + std::to_string(sleepers) + " wait\n";
+    if (asleep > 0) text += "sleep (until their time): " + std::to_string(asleep) + " wait\n";
   }
 
   std::array<Shard, kShards> shards_;
