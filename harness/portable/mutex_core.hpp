@@ -43,10 +43,45 @@ class MutexCore final : public WaitPlace {
 
   /// True: locked. False: `self` is queued and the queue's lock is held; suspend with stay_parked().
   bool start_lock(Locker& self) {
-    const race::Hidden hidden;
     // A woken one never takes the short way: it would leave kLocked, and its unlock() would forget those
     // who still wait behind it.
-    if (!self.lost_once && try_lock()) return true;
+    return (!self.lost_once && try_lock()) || queue_up(self);
+  }
+
+  void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+    const race::Hidden hidden;
+    self.handle = handle;
+    lock_.unlock();
+  }
+  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
+  auto& lock_byte() { return lock_.byte(); }
+
+  void unlock() {
+    const race::Hidden hidden;
+    race::release(this);
+    std::uint32_t seen = kLocked;
+    while (!try_unlock(seen)) {
+      if (seen == kFree) panic("unlock of unlocked mutex");
+      if (wake_next()) return;
+    }
+  }
+
+ private:
+  enum State : std::uint32_t { kFree, kLocked, kContended };
+
+  /// The short way. False: `seen` is what it found instead of kLocked.
+  bool try_unlock(std::uint32_t& seen) {
+    seen = kLocked;
+    // release pairs with the acquire of the next try_lock(). The last touch: the next holder may end the
+    // object.
+    return state_.compare_exchange_strong(seen, kFree, std::memory_order_release,
+                                          std::memory_order_relaxed);
+  }
+
+  /// As start_lock(), for one that found it locked, or was woken. noinline, as wake_next(): the short ways
+  /// have no frame.
+  [[gnu::noinline]] bool queue_up(Locker& self) {
+    const race::Hidden hidden;
     lock_.lock();
     // acquire as in try_lock(); setting kContended under lock_ makes the holder's unlock() come here.
     if (state_.exchange(kContended, std::memory_order_acquire) == kFree) {
@@ -61,34 +96,8 @@ class MutexCore final : public WaitPlace {
     return false;
   }
 
-  void stay_parked(Waiter<R>& self, typename R::Handle handle) {
-    const race::Hidden hidden;
-    self.handle = handle;
-    lock_.unlock();
-  }
-  /// The same in two halves: who has set `self.handle` leaves by the release of this byte.
-  auto& lock_byte() { return lock_.byte(); }
-
-  void unlock() {
-    const race::Hidden hidden;
-    race::release(this);
-    for (;;) {
-      std::uint32_t seen = kLocked;
-      // release pairs with the acquire of the next try_lock(). The last touch: the next holder may
-      // end the object.
-      if (state_.compare_exchange_strong(seen, kFree, std::memory_order_release,
-                                         std::memory_order_relaxed))
-        return;
-      if (seen == kFree) panic("unlock of unlocked mutex");
-      if (wake_next()) return;
-    }
-  }
-
- private:
-  enum State : std::uint32_t { kFree, kLocked, kContended };
-
   /// True: unlocked and somebody woken. False: nobody waits, the state is kLocked again.
-  bool wake_next() {
+  [[gnu::noinline]] bool wake_next() {
     lock_.lock();
     Locker* next = queue_.pop();
     if (next == nullptr) {

@@ -112,7 +112,7 @@ class RwMutexCore final : public WaitPlace {
   using Queue = WaitQueue<Waiter<R>>;
 
   /// The way of those who found it taken: under the lock, once more; then into `queue`.
-  bool start(Waiter<R>& self, Queue& queue, std::uint32_t hindrances, std::uint32_t held) {
+  [[gnu::noinline]] bool start(Waiter<R>& self, Queue& queue, std::uint32_t hindrances, std::uint32_t held) {
     const race::Hidden hidden;
     lock_.lock();
     // relaxed: a first guess.
@@ -141,7 +141,7 @@ class RwMutexCore final : public WaitPlace {
 
   /// Precondition: somebody waits, and the caller was the last to hold it: the word is its alone,
   /// but for those who look in vain.
-  void let_in(bool readers_first) {
+  [[gnu::noinline]] void let_in(bool readers_first) {
     lock_.lock();
     Waiter<R>* first = nullptr;
     std::uint32_t held = 0;

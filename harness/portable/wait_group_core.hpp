@@ -94,7 +94,7 @@ class WaitGroupCore final : public WaitPlace {
   }
 
   /// Precondition: the caller brought the counter to 0 while somebody waited.
-  void release_all() {
+  [[gnu::noinline]] void release_all() {
     lock_.lock();
     Waiter<R>* waiter = queue_.take_all();
     lock_.unlock();
