@@ -158,7 +158,7 @@ class alignas(128) Worker {
   static constexpr std::size_t kMostInjected = 64;  // At once; an array of so many is on the stack.
   static constexpr std::uint32_t kRunnextBudget = 8;  // A pair: 4 round trips per turn of others.
   // In a ring of so many, whoever comes has left the cache: it is fetched while some others run.
-  static constexpr std::uint32_t kLongAbsence = 64;
+  static constexpr std::uint32_t kLongAbsence = 16;
   static constexpr std::uint32_t kFetchedAhead = 3;
   static constexpr std::uint32_t kPausesPerRound = 32;  // About a microsecond of searching.
   // A thief leaves what its worker will have run within so many rounds: to move a goroutine to another
