@@ -5,12 +5,16 @@ ThreadSanitizer shows every frame, most of them the runtime's; here the first fr
 for the rest. A report that is written otherwise than expected is passed on whole.
 """
 
+import os
 import re
+from pathlib import Path
 
+_ROOT = str(Path(__file__).resolve().parents[2])
 _ACCESS = re.compile(r"^  (?:Previous )?(?:atomic )?(\w+) of size (\d+) at \S+ by (main thread|thread T\d+)", re.I)
 _THREAD = re.compile(r"^  Thread (T\d+)(?: '([^']*)')? .*created by (main thread|thread T\d+)")
 _FRAME = re.compile(r"^    #\d+ (.+?) (\S+?:\d+)(?::\d+)? \(")
-_OURS = re.compile(r"(^|/)(harness|impls|build/dependencies)/|/usr/|/include/|compiler-rt|sanitizer")
+# Frames of Gauntlet, of the libraries built here, of the system and of the detector.
+_NOT_THE_USERS = re.compile(rf"{re.escape(_ROOT)}/(harness|impls|build/dependencies)/|/usr/|\S*/compiler-rt/")
 
 
 def tell(report: str) -> list[str]:
@@ -26,8 +30,9 @@ def tell(report: str) -> list[str]:
         elif not line.strip():
             open_entry = None
         elif open_entry is not None and not open_entry[-1] and (found := _FRAME.match(line)):
-            if not _OURS.search(found[2]):
-                open_entry[-1] = found[2]
+            place = os.path.normpath(found[2])
+            if not _NOT_THE_USERS.match(place):
+                open_entry[-1] = place
     if len(accesses) < 2:
         return report.splitlines()
     lines = []

@@ -11,7 +11,7 @@ source "${here}/step.sh"
 # shellcheck source=harness/setup/names.sh
 source "${here}/names.sh"
 
-lanes='' program='' flags=()
+lanes='' program='' workers='' flags=()
 while (($# > 0)); do
   flag=$1
   shift
@@ -26,7 +26,7 @@ while (($# > 0)); do
   esac
   case ${flag} in
     --lanes) check_names "${flag}" lane "${value}" "$(known_lanes)" && lanes=${value} ;;
-    --workers) check_numbers "${flag}" "${value}" ;;
+    --workers) check_numbers "${flag}" "${value}" && workers=${value} ;;
     --runs)
       [[ ${value} =~ ^[1-9][0-9]{0,3}$ ]] || refuse "'${value}' in --runs is no number of runs; give a whole number from 1 to 9999"
       ;;
@@ -38,6 +38,8 @@ while (($# > 0)); do
   esac
   flags+=("${flag}=${value}")
 done
+[[ -z ${program} || -z ${workers} ]] ||
+  refuse "--workers has no meaning for --program: your program says it, in RunConfig::workers"
 
 timed "packages" "${here}/setup.sh" --tests || exit $?
 timed "python environment" "${here}/venv.sh" || exit $?

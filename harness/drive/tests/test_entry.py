@@ -55,6 +55,7 @@ def test_every_verb_has_help_after_it(checkout):
         (["race", "--lanes", "nonsense"], "unknown lane 'nonsense'"),
         (["race", "--runs", "0"], "'0' in --runs is no number of runs"),
         (["race", "--program", "absent.cpp"], "cannot read"),
+        (["race", "--program", __file__, "--workers", "2"], "--workers has no meaning for --program"),
         (["race", "--out", "x"], "unknown flag '--out' of race"),
         (["--bogus"], "unknown flag '--bogus'; known: --lanes"),
         (["--lanes"], "--lanes wants a value"),

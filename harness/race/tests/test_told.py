@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A report of ThreadSanitizer is told in the user's own lines."""
 
+from pathlib import Path
+
 from harness.race.told import tell
 
 REPORT = """\
@@ -25,7 +27,7 @@ WARNING: ThreadSanitizer: data race (pid=17)
     #1 operator() /where/my.cpp:10:3 (my+0xe8e56)
 
 SUMMARY: ThreadSanitizer: data race /where/my.cpp:20:5 in operator()
-"""
+""".replace("/src/", f"{Path(__file__).resolve().parents[3]}/build/race/../../")
 
 
 def test_names_both_accesses_both_goroutines_and_their_spawn_sites():
@@ -41,6 +43,11 @@ def test_main_thread_needs_no_spawn_site():
     told = tell(REPORT.replace("Previous read of size 4 at 0x7ffe5 by thread T3", "Previous read of size 4 at 0x7ffe5 by main thread"))
     assert told[1] == "read of 4 bytes in main thread at /where/my.cpp:12"
     assert len(told) == 3
+
+
+def test_a_users_own_folder_may_be_called_as_one_of_ours():
+    told = tell(REPORT.replace("/where/my.cpp", "/home/me/harness/include/my.cpp"))
+    assert told[0] == "write of 4 bytes in goroutine 3 at /home/me/harness/include/my.cpp:20"
 
 
 def test_passes_on_what_it_does_not_understand():
