@@ -12,7 +12,7 @@ from pathlib import Path
 _ROOT = str(Path(__file__).resolve().parents[2])
 _ACCESS = re.compile(r"^  (?:Previous )?(?:atomic )?(\w+) of size (\d+) at \S+ by (main thread|thread T\d+)", re.I)
 _THREAD = re.compile(r"^  Thread (T\d+)(?: '([^']*)')? .*created by (main thread|thread T\d+)")
-_FRAME = re.compile(r"^    #\d+ (.+?) (\S+?:\d+)(?::\d+)? \(")
+_FRAME = re.compile(r"^    #\d+ .+ (/.+?:\d+)(?::\d+)? \(")  # Both parts may hold spaces; the path is whole.
 # Frames of Gauntlet, of the libraries built here, of the system and of the detector.
 _NOT_THE_USERS = re.compile(rf"{re.escape(_ROOT)}/(harness|impls|build/dependencies)/|/usr/|\S*/compiler-rt/")
 
@@ -30,7 +30,7 @@ def tell(report: str) -> list[str]:
         elif not line.strip():
             open_entry = None
         elif open_entry is not None and not open_entry[-1] and (found := _FRAME.match(line)):
-            place = os.path.normpath(found[2])
+            place = os.path.normpath(found[1])
             if not _NOT_THE_USERS.match(place):
                 open_entry[-1] = place
     if len(accesses) < 2:

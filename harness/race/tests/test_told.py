@@ -45,9 +45,9 @@ def test_main_thread_needs_no_spawn_site():
     assert len(told) == 3
 
 
-def test_a_users_own_folder_may_be_called_as_one_of_ours():
-    told = tell(REPORT.replace("/where/my.cpp", "/home/me/harness/include/my.cpp"))
-    assert told[0] == "write of 4 bytes in goroutine 3 at /home/me/harness/include/my.cpp:20"
+def test_a_users_own_folder_may_be_called_as_one_of_ours_and_hold_a_space():
+    told = tell(REPORT.replace("/where/my.cpp", "/home/me/my harness/include/my.cpp"))
+    assert told[0] == "write of 4 bytes in goroutine 3 at /home/me/my harness/include/my.cpp:20"
 
 
 def test_passes_on_what_it_does_not_understand():
