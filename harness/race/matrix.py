@@ -3,7 +3,8 @@
 
 An edge must be silent and a non-edge reported; of a seeded program the racy twin must be found and the fixed one
 silent. A false report fails any lane. A race that is not found fails our own lanes and the oracle; of the others it
-is told, as the lane's fidelity.
+is told, as the lane's fidelity. The detector itself misses one run in some thousands on a loaded machine (decision
+0110): a racy run that was silent is asked again, all runs are told, and one miss of a program is no fault yet.
 """
 
 import os
@@ -19,6 +20,8 @@ from .detector import Verdict, run_program
 # goroutine that has ended is overwritten within milliseconds, and without it there is no report. Its native channels
 # declare no edges either. oneTBB is somebody else's, too.
 COMPLETE = ("work_stealing", "os_threads", "coro", "go")
+_MISSES_OF_THE_DETECTOR = 1
+_ASKED_AGAIN = 2
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ class Matrix:
         """What makes the verb fail."""
         return [(cell, outcome) for cell, outcome in self.outcomes.items()
                 if outcome.word != "n/a" and outcome.as_wanted < outcome.runs
-                and not (cell.lane not in COMPLETE and cell.twin == "racy" and outcome.word == "silent")]
+                and not (cell.twin == "racy" and outcome.word == "silent"
+                         and (cell.lane not in COMPLETE
+                              or outcome.runs - outcome.as_wanted <= _MISSES_OF_THE_DETECTOR))]
 
     def fidelity(self, lane: str) -> dict[str, object]:
         seeded = self.judged(lane, "racy", ("seeded", "non_edge"))
@@ -101,9 +106,19 @@ def fill(executables: dict[str, Path], workers: list[int], racy_runs: int, fixed
             command = [str(executable), cell.program, cell.twin, str(cell.workers)]
             runs += [(cell, command)] * (racy_runs if cell.twin == "racy" else fixed_runs)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (cell, _), verdict in zip(runs, pool.map(lambda run: run_program(run[1]), runs), strict=True):
-            matrix.outcomes[cell].add(cell, verdict)
+        for (cell, _), verdicts in zip(runs, pool.map(lambda run: list(ask(*run)), runs), strict=True):
+            for verdict in verdicts:
+                matrix.outcomes[cell].add(cell, verdict)
     return matrix
+
+
+def ask(cell: Cell, command: list[str]) -> Iterator[Verdict]:
+    """One run; of a racy twin that was silent some more, on the lanes that are to find it."""
+    verdict = run_program(command)
+    yield verdict
+    if verdict.word == "silent" and cell.twin == "racy" and cell.lane in COMPLETE:
+        for _ in range(_ASKED_AGAIN):
+            yield run_program(command)
 
 
 def table(matrix: Matrix, lanes: list[str]) -> list[str]:

@@ -12,7 +12,8 @@ from pathlib import Path
 _ROOT = str(Path(__file__).resolve().parents[2])
 _ACCESS = re.compile(r"^  (?:Previous )?(?:atomic )?(\w+) of size (\d+) at \S+ by (main thread|thread T\d+)", re.I)
 _THREAD = re.compile(r"^  Thread (T\d+)(?: '([^']*)')? .*created by (main thread|thread T\d+)")
-_FRAME = re.compile(r"^    #\d+ .+ (/.+?:\d+)(?::\d+)? \(")  # Both parts may hold spaces; the path is whole.
+# Function and path may hold spaces; the path is whole. Optimised code may have no line.
+_FRAME = re.compile(r"^    #\d+ .+ (/.+?(?::\d+)?)(?::\d+)? \(\S+\+0x")
 # Frames of Gauntlet, of the libraries built here, of the system and of the detector.
 _NOT_THE_USERS = re.compile(rf"{re.escape(_ROOT)}/(harness|impls|build/dependencies)/|/usr/|\S*/compiler-rt/")
 

@@ -45,6 +45,14 @@ def test_a_race_that_is_not_found_turns_it_red(tmp_path):
     assert matrix.fidelity("work_stealing")["missed"] == ["counter"]
 
 
+def test_one_miss_of_the_detector_is_told_and_no_fault(tmp_path):
+    misses_once = f"if twin == 'racy':\n    try: open({str(tmp_path)!r} + '/' + sys.argv[3], 'x')\n    except OSError: found()"
+    matrix = judge(lane(tmp_path, misses_once))
+    assert matrix.faults() == []
+    fidelity = matrix.fidelity("work_stealing")
+    assert (fidelity["missed"], fidelity["runs_of_racy"] - fidelity["runs_found"]) == (["counter"], 2)
+
+
 @pytest.mark.parametrize("name", ["boost_fiber", "boost_fiber+portable", "tbb"])
 def test_a_lane_on_somebody_elses_library_only_tells_what_it_misses(tmp_path, name):
     matrix = judge(lane(tmp_path, "pass"), name)

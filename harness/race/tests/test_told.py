@@ -50,5 +50,10 @@ def test_a_users_own_folder_may_be_called_as_one_of_ours_and_hold_a_space():
     assert told[0] == "write of 4 bytes in goroutine 3 at /home/me/my harness/include/my.cpp:20"
 
 
+def test_code_without_a_line_is_told_by_its_file():
+    told = tell(REPORT.replace("/where/my.cpp:12:9", "/where/my.cpp"))
+    assert told[1] == "read of 4 bytes in goroutine 2 at /where/my.cpp"
+
+
 def test_passes_on_what_it_does_not_understand():
     assert tell("WARNING: DATA RACE\nsomething else") == ["WARNING: DATA RACE", "something else"]
