@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A minimal history is broken by the same fault: what is taken away cannot break a good one.
+#include "property_tests/histories/any_number.hpp"
 #include "property_tests/histories/minimal.hpp"
 
 #include <gtest/gtest.h>
@@ -10,10 +11,6 @@
 
 namespace gauntlet::histories {
 namespace {
-
-rc::Gen<int> any(int least, int below) {
-  return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, below));
-}
 
 History any_good_history(int operations) {
   const SimulatedShape shape{.capacities = *rc::gen::container<std::vector<int>>(

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "property_tests/histories/any_number.hpp"
 #include "property_tests/histories/judge.hpp"
 #include "property_tests/histories/laws.hpp"
 #include "property_tests/histories/model.hpp"
@@ -66,11 +67,6 @@ class Plodder {
   std::vector<bool> requested_;
   std::vector<bool> done_;
 };
-
-/// Whole range at once: a history is no clearer for being small at first.
-rc::Gen<int> any(int least, int below) {
-  return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, below));
-}
 
 SimulatedShape any_shape(int operations) {
   SimulatedShape shape;

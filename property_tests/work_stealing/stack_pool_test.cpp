@@ -11,14 +11,14 @@
 namespace gauntlet::impls::work_stealing {
 namespace {
 
-constexpr std::size_t kStackBytes = 16 * 1024;
+constexpr std::size_t kPooledBytes = 16 * 1024;
 constexpr std::size_t kSlots = 1024;
 const Entry kNowhere = [](Context*, Context*, Departure::Settle, void*) {};
 
 std::byte* top_of(const Goroutine& stack) { return static_cast<std::byte*>(stack.stack_pointer); }
 
 TEST(StackPools, gives_distinct_stacks) {
-  StackPool pool(kStackBytes, kSlots);
+  StackPool pool(kPooledBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   std::set<Goroutine*> taken;
   for (int i = 0; i < 500; ++i) taken.insert(stacks.take());
@@ -27,17 +27,17 @@ TEST(StackPools, gives_distinct_stacks) {
 }
 
 TEST(StackPools, every_byte_asked_for_is_usable) {
-  StackPool pool(kStackBytes, kSlots);
+  StackPool pool(kPooledBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   for (int i = 0; i < 40; ++i) {
     Goroutine* stack = stacks.take();
-    std::memset(top_of(*stack) - kStackBytes, 0x5A, kStackBytes);
+    std::memset(top_of(*stack) - kPooledBytes, 0x5A, kPooledBytes);
     EXPECT_EQ(stack->resume_at, reinterpret_cast<void*>(kNowhere));
   }
 }
 
 TEST(StackPools, gives_the_hottest_stack_first) {
-  StackPool pool(kStackBytes, kSlots);
+  StackPool pool(kPooledBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   Goroutine* first = stacks.take();
   Goroutine* second = stacks.take();
@@ -48,7 +48,7 @@ TEST(StackPools, gives_the_hottest_stack_first) {
 }
 
 TEST(StackPools, another_worker_gets_what_one_gave_back) {
-  StackPool pool(kStackBytes, kSlots);
+  StackPool pool(kPooledBytes, kSlots);
   std::set<Goroutine*> given;
   {
     LocalStacks stacks(pool, kNowhere);
@@ -62,7 +62,7 @@ TEST(StackPools, another_worker_gets_what_one_gave_back) {
 }
 
 TEST(StackPools, slots_that_were_carved_in_vain_are_used_later) {
-  StackPool pool(kStackBytes, kSlots);
+  StackPool pool(kPooledBytes, kSlots);
   for (int i = 0; i < 5000; ++i) {
     LocalStacks stacks(pool, kNowhere);
     Goroutine* stack = stacks.take();
@@ -72,7 +72,7 @@ TEST(StackPools, slots_that_were_carved_in_vain_are_used_later) {
 }
 
 TEST(StackPools, is_exhausted_only_when_every_slot_is_in_use) {
-  StackPool pool(kStackBytes, kSlots);
+  StackPool pool(kPooledBytes, kSlots);
   LocalStacks stacks(pool, kNowhere);
   for (std::size_t i = 0; i < kSlots; ++i) ASSERT_NE(stacks.take(), nullptr);
   EXPECT_EQ(stacks.take(), nullptr);
@@ -86,12 +86,12 @@ TEST_P(Guards, a_write_below_the_stack_faults) {
   if (GetParam() == GuardKind::kMadvise && StackGuards::best_kind() != GuardKind::kMadvise)
     GTEST_SKIP() << "this kernel has no MADV_GUARD_INSTALL";
   GTEST_FLAG_SET(death_test_style, "threadsafe");
-  StackPool pool(kStackBytes, kSlots, GetParam());
+  StackPool pool(kPooledBytes, kSlots, GetParam());
   LocalStacks stacks(pool, kNowhere);
   for (int i = 0; i < 20; ++i) {
     Goroutine* stack = stacks.take();
     // Below the stack, at most two pages down: into the guard.
-    auto* volatile below = top_of(*stack) - kStackBytes - 2 * 4096 + 2048;
+    auto* volatile below = top_of(*stack) - kPooledBytes - 2 * 4096 + 2048;
     while (pool.reservation.owner_of_guard(below) == nullptr) below = below + 64;
     EXPECT_EQ(pool.reservation.owner_of_guard(below), stack);
     if (i == 13) {
