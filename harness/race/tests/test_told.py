@@ -46,8 +46,8 @@ def test_main_thread_needs_no_spawn_site():
 
 
 def test_a_users_own_folder_may_be_called_as_one_of_ours_and_hold_a_space():
-    told = tell(REPORT.replace("/where/my.cpp", "/home/me/my harness/include/my.cpp"))
-    assert told[0] == "write of 4 bytes in goroutine 3 at /home/me/my harness/include/my.cpp:20"
+    told = tell(REPORT.replace("/where/my.cpp", "/where/harness/my programs/include/my.cpp"))
+    assert told[0] == "write of 4 bytes in goroutine 3 at /where/harness/my programs/include/my.cpp:20"
 
 
 def test_code_without_a_line_is_told_by_its_file():
