@@ -72,6 +72,7 @@ using Ticker = PortableTicker<UnderTest>;
 using FuncTimer = PortableFuncTimer<UnderTest>;
 using Context = PortableContext<UnderTest>;
 using CancelFunc = PortableCancelFunc<UnderTest>;
+using Descriptor = PortableDescriptor<UnderTest>;
 using StopFunc = PortableStopFunc<UnderTest>;
 using CancelablePair = CancelableOf<UnderTest>;
 

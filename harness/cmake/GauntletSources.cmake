@@ -48,6 +48,7 @@ function(gauntlet_contract_sources result)
     context_cancel.cpp
     context_deadline.cpp
     context_func.cpp
+    descriptor.cpp
     fairness.cpp
     goroutine.cpp
     history.cpp

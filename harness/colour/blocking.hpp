@@ -11,6 +11,7 @@
 #include "harness/colour/blocking_call.hpp"
 #include "harness/colour/blocking_sync.hpp"
 #include "harness/colour/context.hpp"
+#include "harness/colour/descriptor.hpp"
 #include "harness/colour/park.hpp"
 #include "harness/colour/recorded_blocking.hpp"
 #include "harness/colour/timer.hpp"

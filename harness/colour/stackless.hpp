@@ -18,6 +18,7 @@
 #include "harness/colour/stackless_blocking_call.hpp"
 #include "harness/colour/stackless_channel.hpp"
 #include "harness/colour/stackless_cond.hpp"
+#include "harness/colour/stackless_descriptor.hpp"
 #include "harness/colour/stackless_mutex.hpp"
 #include "harness/colour/stackless_once.hpp"
 #include "harness/colour/stackless_rw_mutex.hpp"

@@ -46,6 +46,8 @@ Words words_of(WaitFor what) {
       return {"context", "for the end of", "context"};
     case WaitFor::kBlockingCall:
       return {"blocking call", "for a call that blocks a thread", nullptr};
+    case WaitFor::kIo:
+      return {"IO wait", "for what comes or goes at", "descriptor"};
   }
   return {"parked", "for something unknown", nullptr};
 }

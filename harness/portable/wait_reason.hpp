@@ -22,6 +22,7 @@ enum class WaitFor : std::uint8_t {
   kSleep,
   kContext,
   kBlockingCall,
+  kIo,
 };
 
 struct WaitReason {
