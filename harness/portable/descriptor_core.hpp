@@ -25,9 +25,9 @@ namespace gauntlet {
 
 template <class R>
 class DescriptorCore final : public WaitPlace, public Polled {
+ public:
   using Request = IoRequest<R>;
 
- public:
   /// Owns `fd` from now on, and makes it non-blocking. Throws std::system_error, and has closed it then.
   explicit DescriptorCore(int fd) : fd_(fd) {
     try {

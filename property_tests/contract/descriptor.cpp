@@ -94,6 +94,24 @@ TEST(Descriptor, R7_each_byte_goes_to_one_of_many_readers) {
   for (const auto& count : times) EXPECT_EQ(count.load(std::memory_order_relaxed), 1);
 }
 
+TEST(Descriptor, R7_many_bytes_at_once_serve_many_readers) {
+  constexpr int kReaders = 10;
+  SocketPair pair;
+  std::atomic<int> got{0};
+  drive([&]() -> Task {
+    for (int i = 0; i < kReaders; ++i) {
+      go([&]() -> Task {
+        std::array<std::byte, 1> buffer{};
+        const IoResult result = AWAIT pair.here.read(buffer);
+        got.fetch_add(static_cast<int>(result.bytes), std::memory_order_relaxed);
+      });
+    }
+    for (int turn = 0; turn < 100; ++turn) AWAIT yield();
+    AWAIT pair.there.write(bytes_of("0123456789"));
+  });
+  EXPECT_EQ(got.load(std::memory_order_relaxed), kReaders);
+}
+
 TEST(Descriptor, R7_a_write_that_does_not_fit_waits_for_its_reader) {
   SocketPair pair;
   std::vector<std::byte> sent(3'000'000);

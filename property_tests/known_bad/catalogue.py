@@ -6,6 +6,7 @@ them all, GAUNTLET_MUTATION picks one. The explored ones live in their own tests
 """
 
 from context_faults import CONTEXT_FAULTS
+from descriptor_faults import DESCRIPTOR_FAULTS
 from fault import Fault
 from sync_faults import SYNC_FAULTS
 from time_faults import TIME_FAULTS
@@ -82,6 +83,7 @@ FAULTS = {
     **SYNC_FAULTS,
     **TIME_FAULTS,
     **CONTEXT_FAULTS,
+    **DESCRIPTOR_FAULTS,
 }
 
 # Checkers are filters of the two executables; which tests are properties is told by their names.

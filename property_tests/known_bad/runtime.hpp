@@ -76,6 +76,7 @@ struct Runtime {
 #include "property_tests/known_bad/channel.hpp"
 #include "property_tests/known_bad/cond.hpp"
 #include "property_tests/known_bad/context.hpp"
+#include "property_tests/known_bad/descriptor.hpp"
 #include "property_tests/known_bad/mutex.hpp"
 #include "property_tests/known_bad/once.hpp"
 #include "property_tests/known_bad/rw_mutex.hpp"
