@@ -9,6 +9,7 @@ function(gauntlet_bench_sources result)
     workloads/channel_of_channels.cpp
     workloads/context_tree.cpp
     workloads/deep_park.cpp
+    workloads/echo.cpp
     workloads/fan_in.cpp
     workloads/fib.cpp
     workloads/hog.cpp

@@ -78,6 +78,7 @@ type parkedSampler func(parked uint64)
 // Where the report shows a workload.
 const (
 	kChannels       = "channels"
+	kNetwork        = "network"
 	kScheduling     = "scheduling"
 	kSyncAndTime    = "sync and time"
 	kSpawnAndMemory = "spawn and memory"

@@ -14,8 +14,8 @@ import (
 func allCases() []*benchCase {
 	var cases []*benchCase
 	for _, of := range []func() []*benchCase{
-		broadcastCloseCases, channelOfChannelsCases, contextTreeCases, deepParkCases, fanInCases, fibCases, hogCases,
-		idleWakeCases, mpmcCases, mutexCases, parallelWorkCases, pingPongCases, pipelineCases, ringCases,
+		broadcastCloseCases, channelOfChannelsCases, contextTreeCases, deepParkCases, echoCases, fanInCases, fibCases,
+		hogCases, idleWakeCases, mpmcCases, mutexCases, parallelWorkCases, pingPongCases, pipelineCases, ringCases,
 		rwmutexCases, selectCases, sieveCases, skynetCases, spawnMillionCases, spscCases, stealImbalanceCases,
 		timersCases, waitGroupCases, workerPoolCases, yieldCases,
 	} {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Contract of descriptors, rule R7: who waits for a socket or a pipe is parked, and the others go on.
+// Contract of descriptors, rules P1 to P3: who waits for a socket or a pipe is parked, and the others go on.
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -49,7 +49,7 @@ sockaddr_in loopback(in_port_t port_in_network_order) {
 
 }  // namespace
 
-TEST(Descriptor, R7_more_readers_than_workers_let_another_run) {
+TEST(Descriptor, P1_more_readers_than_workers_let_another_run) {
   const int readers = static_cast<int>(workers()) + 2;
   std::vector<SocketPair> pairs(static_cast<std::size_t>(readers));
   std::atomic<int> got{0};
@@ -72,7 +72,7 @@ TEST(Descriptor, R7_more_readers_than_workers_let_another_run) {
   EXPECT_EQ(got.load(std::memory_order_relaxed), readers);
 }
 
-TEST(Descriptor, R7_each_byte_goes_to_one_of_many_readers) {
+TEST(Descriptor, P1_each_byte_goes_to_one_of_many_readers) {
   const int readers = at_most(100, 20);
   SocketPair pair;
   std::vector<std::atomic<int>> times(static_cast<std::size_t>(readers));
@@ -94,7 +94,7 @@ TEST(Descriptor, R7_each_byte_goes_to_one_of_many_readers) {
   for (const auto& count : times) EXPECT_EQ(count.load(std::memory_order_relaxed), 1);
 }
 
-TEST(Descriptor, R7_many_bytes_at_once_serve_many_readers) {
+TEST(Descriptor, P1_many_bytes_at_once_serve_many_readers) {
   constexpr int kReaders = 10;
   SocketPair pair;
   std::atomic<int> got{0};
@@ -112,7 +112,7 @@ TEST(Descriptor, R7_many_bytes_at_once_serve_many_readers) {
   EXPECT_EQ(got.load(std::memory_order_relaxed), kReaders);
 }
 
-TEST(Descriptor, R7_a_write_that_does_not_fit_waits_for_its_reader) {
+TEST(Descriptor, P2_a_write_that_does_not_fit_waits_for_its_reader) {
   SocketPair pair;
   std::vector<std::byte> sent(3'000'000);
   for (std::size_t i = 0; i < sent.size(); ++i) sent[i] = static_cast<std::byte>(i * 31 >> 3U);
@@ -134,7 +134,7 @@ TEST(Descriptor, R7_a_write_that_does_not_fit_waits_for_its_reader) {
   EXPECT_TRUE(got == sent);
 }
 
-TEST(Descriptor, R7_the_end_of_a_stream_is_no_bytes_and_no_error) {
+TEST(Descriptor, P2_the_end_of_a_stream_is_no_bytes_and_no_error) {
   SocketPair pair;
   bool ended = false;
   drive([&]() -> Task {
@@ -149,7 +149,7 @@ TEST(Descriptor, R7_the_end_of_a_stream_is_no_bytes_and_no_error) {
   EXPECT_TRUE(ended);
 }
 
-TEST(Descriptor, R7_close_ends_the_wait_of_everyone) {
+TEST(Descriptor, P3_close_ends_the_wait_of_everyone) {
   const int readers = at_most(50, 10);
   SocketPair pair;
   std::atomic<int> canceled{0};
@@ -170,7 +170,7 @@ TEST(Descriptor, R7_close_ends_the_wait_of_everyone) {
   EXPECT_EQ(canceled.load(std::memory_order_relaxed), readers);
 }
 
-TEST(Descriptor, R7_a_close_that_races_with_an_answer_gives_one_or_the_other) {
+TEST(Descriptor, P3_a_close_that_races_with_an_answer_gives_one_or_the_other) {
   for (int round = 0; round < at_most(300, 60); ++round) {
     SocketPair pair;
     int outcomes = 0;
@@ -190,7 +190,7 @@ TEST(Descriptor, R7_a_close_that_races_with_an_answer_gives_one_or_the_other) {
   }
 }
 
-TEST(Descriptor, R7_a_write_to_a_peer_that_is_gone_is_an_error) {
+TEST(Descriptor, P2_a_write_to_a_peer_that_is_gone_is_an_error) {
   SocketPair pair;
   std::error_code error;
   drive([&]() -> Task {
@@ -201,7 +201,7 @@ TEST(Descriptor, R7_a_write_to_a_peer_that_is_gone_is_an_error) {
   EXPECT_EQ(error, std::errc::broken_pipe);
 }
 
-TEST(Descriptor, R7_a_regular_file_is_refused) {
+TEST(Descriptor, P1_a_regular_file_is_refused) {
   std::string name = "/tmp/gauntlet_descriptor_XXXXXX";
   const int fd = mkstemp(name.data());
   unlink(name.c_str());
@@ -210,7 +210,7 @@ TEST(Descriptor, R7_a_regular_file_is_refused) {
   EXPECT_NE(fstat(fd, &facts), 0) << "it was closed";
 }
 
-TEST(Descriptor, R7_who_waits_for_a_descriptor_is_not_deadlocked) {
+TEST(Descriptor, P1_who_waits_for_a_descriptor_is_not_deadlocked) {
   SocketPair pair;
   const int outside = dup(pair.fds[1]);
   bool got = false;
@@ -233,7 +233,7 @@ TEST(Descriptor, R7_who_waits_for_a_descriptor_is_not_deadlocked) {
   EXPECT_TRUE(got);
 }
 
-TEST(Descriptor, R7_a_server_answers_many_clients_at_once) {
+TEST(Descriptor, P1_a_server_answers_many_clients_at_once) {
   const int clients = at_most(60, 10);
   constexpr int kQuestions = 20;
   const int listening = socket_on_loopback();

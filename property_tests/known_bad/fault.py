@@ -6,6 +6,6 @@ from typing import NamedTuple
 
 class Fault(NamedTuple):
     group: str  # Of the rules that it breaks: C channels, G goroutines, S select, W wait groups, M mutexes,
-    # T time, X contexts, R running and reports, H memory order.
+    # T time, X contexts, R running and reports, P descriptors, H memory order.
     tests: tuple[str, ...]
     bystander: str
