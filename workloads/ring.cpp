@@ -55,7 +55,7 @@ const Registration registered{{
     .name = "ring",
     .unit = "hop",
     .group = "channels",
-    .needs = {"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C10", "W1"},
+    .needs = {"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C10", "C12", "W1"},
     .cases = {{.params = {{"size", "1000"}}, .fixed_ops = kHops}},
     .body = ring,
     .expected = expected,

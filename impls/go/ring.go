@@ -16,7 +16,7 @@ func ringCases() []*benchCase {
 		params:   params{{"size", "1000"}},
 		unit:     "hop",
 		group:    kChannels,
-		needs:    []string{"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C10", "W1"},
+		needs:    []string{"G1", "G2", "C1", "C2", "C5", "C7", "C8", "C10", "C12", "W1"},
 		fixedOps: kRingHops,
 		pass:     func(ops uint64, _ parkedSampler) tally { return ring(ops) },
 		expect:   func(ops uint64) tally { return tally{count: ops, sum: ops * (ops + 1) / 2} },
