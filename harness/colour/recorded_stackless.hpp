@@ -61,7 +61,9 @@ struct Recorded : R {
   }
 
   static void yield(std::coroutine_handle<> innermost) {
-    R::yield(Shell::running(innermost)->handle());
+    const auto handle = Shell::running(innermost)->handle();
+    Census::set_current(nullptr);  // As in is_parked(), and before it can run elsewhere.
+    R::yield(handle);
   }
 
   static void resume(Handle handle) {
@@ -70,8 +72,13 @@ struct Recorded : R {
     R::resume(handle.shell_->handle());
   }
 
-  /// After the handle was published: the goroutine may run, and end, already.
-  static void is_parked() { Census::one_less_busy(); }
+  /// After the handle was published: the goroutine may run, and end, already. This thread is in none
+  /// now. It may outlive them all: whoever calls run() again on it would start a child of a record
+  /// that is gone.
+  static void is_parked() {
+    Census::set_current(nullptr);
+    Census::one_less_busy();
+  }
 
   static void ended() {
     auto* shell = static_cast<Shell*>(Census::current());
