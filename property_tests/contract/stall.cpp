@@ -21,6 +21,14 @@
 namespace gauntlet::contract {
 namespace {
 
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kThreadSanitizer = true;
+#elif defined(__has_feature)
+constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
+#else
+constexpr bool kThreadSanitizer = false;
+#endif
+
 /// While it lives, reports come here instead of ending the program. `mend` wakes somebody.
 class Reports {
  public:
@@ -345,6 +353,8 @@ TEST_F(Dump, R3_lists_everyone_with_state_reason_and_parent) {
 }
 
 TEST_F(Dump, R3_comes_with_SIGQUIT_and_ends_the_program_with_code_2) {
+  if (kThreadSanitizer)
+    GTEST_SKIP() << "it keeps a signal until the thread calls something that is intercepted; a parked worker does not";
   const auto program = [] {
     WaitGroup never(1);
     dump_on_quit();
