@@ -83,7 +83,7 @@ class ChannelState : public WaitPlace {
             " wait to send, " + std::to_string(receivers) + " wait to receive\n";
   }
 
-  mutable BasicSpinLock<Atomics> lock_;  // Guards all below. Nobody is resumed under it.
+  mutable BasicSpinLock<Atomics, InTurns> lock_;  // Guards all below. Nobody is resumed under it.
   bool closed_ = false;
   Queue senders_;
   Queue receivers_;

@@ -21,8 +21,22 @@ inline void relax_cpu() {
 #endif
 }
 
+/// How long who finds it held waits before the next look; twice as long each time, and most.
+struct Brief {
+  static constexpr unsigned kFirstPauses = 1;
+  static constexpr unsigned kMostPauses = 64;
+  static constexpr unsigned kRoundsBeforeYield = 32;
+};
+/// Long from the start, for what several workers use in a row: the other core meanwhile does a run of operations
+/// with the lock's line and the object's in its cache, where every look would take them away from it.
+struct InTurns {
+  static constexpr unsigned kFirstPauses = 128;
+  static constexpr unsigned kMostPauses = 1024;
+  static constexpr unsigned kRoundsBeforeYield = 4;
+};
+
 /// Atomics: RealAtomics, or those of an explorer that searches schedules (property_tests/explore).
-template <class Atomics>
+template <class Atomics, class Wait = Brief>
 class BasicSpinLock {
  public:
   void lock() {
@@ -44,22 +58,16 @@ class BasicSpinLock {
   auto& byte() { return held_; }
 
  private:
-  // Long from the start: the other core meanwhile does a run of operations with the lock's line and the
-  // object's in its cache, where every look would take them away from it.
-  static constexpr unsigned kFirstPauses = 128;
-  static constexpr unsigned kMostPauses = 1024;
-  static constexpr unsigned kRoundsBeforeYield = 4;
-
   [[gnu::noinline]] void lock_contended() {
-    unsigned pauses = kFirstPauses;
+    unsigned pauses = Wait::kFirstPauses;
     unsigned rounds = 0;
     do {
       // relaxed: only a hint when to try again; try_lock() orders.
       while (held_.load(std::memory_order_relaxed)) {
         for (unsigned i = 0; i < pauses; ++i) relax_cpu();
-        if (pauses < kMostPauses) pauses *= 2;
+        if (pauses < Wait::kMostPauses) pauses *= 2;
         // With more threads than cores the holder may be off its core: let it on.
-        if (++rounds >= kRoundsBeforeYield) Atomics::relax();
+        if (++rounds >= Wait::kRoundsBeforeYield) Atomics::relax();
       }
     } while (!try_lock());
   }
