@@ -42,9 +42,11 @@ Process& process = *new Process;  // Never destroyed: the thread outlives main()
 void tell(std::span<const epoll_event> events) {
   const ExternalWaker waker;  // Before anyone counts as no longer waiting.
   const std::lock_guard lock(process.mutex);
-  for (const epoll_event& event : events)
-    if (const auto found = process.polled.find(event.data.u64); found != process.polled.end())
+  for (const epoll_event& event : events) {
+    const Poller::Token token = event.data.u64;  // A copy: an epoll_event is packed.
+    if (const auto found = process.polled.find(token); found != process.polled.end())
       found->second->may_go_on();
+  }
 }
 
 [[noreturn]] void work(int epoll) {
