@@ -19,8 +19,8 @@ usage: ./run_all.sh [VERB] [FLAGS]
 verbs
   (none)       set up, build, prove every lane right, measure (quick profile), report
   full         the same with the long profile (more and longer runs; hours)
-  test         set up, build, run every test: release, pytest; with GAUNTLET_SANITIZERS=1 also the
-               ThreadSanitizer and AddressSanitizer trees and the race programs
+  test         set up, build, run every test: release, ThreadSanitizer, AddressSanitizer, the race programs,
+               pytest; GAUNTLET_SANITIZERS=0 leaves the sanitizers and the race programs out
   soak         set up, build, repeat the contract tests with drawn seeds, 1 to 8 workers, under
                load, until --minutes are over or one fails; tells how to run that one again
   race         data races: programs of known outcome on every lane, under ThreadSanitizer. Flags: --lanes a,b;
