@@ -48,13 +48,7 @@ class PortableDescriptor {
 
  private:
   IoResult wait(IoRequest<R>& request) {
-    if (!core_.start(request)) {
-      tell_census({WaitFor::kIo, &core_});
-      R::suspend([&](typename R::Handle handle) {
-        core_.stay_parked(request, handle);
-        return true;
-      });
-    }
+    if (!core_.start(request)) park<R>(core_, request, {WaitFor::kIo, &core_});
     return request.result;
   }
 

@@ -17,6 +17,7 @@
 #include "harness/contract/race_detector.hpp"
 #include "harness/portable/io_request.hpp"
 #include "harness/portable/poller.hpp"
+#include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -110,11 +111,7 @@ class DescriptorCore final : public WaitPlace, public Polled {
 
   static void wake(WaitQueue<Request>& done) {
     Poller::count_waiting(-static_cast<int>(done.size()));  // The caller can act: see Census.
-    for (Request* request = done.take_all(); request != nullptr;) {
-      Request* next = WaitQueue<Request>::after(request);
-      R::resume(request->handle);  // It, and this object, may be gone afterwards.
-      request = next;
-    }
+    resume_chain<R>(done.take_all());  // They, and this object, may be gone afterwards.
   }
 
   void describe(std::string& text) const override {

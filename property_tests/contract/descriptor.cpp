@@ -2,6 +2,7 @@
 // Contract of descriptors, rules P1 to P3: who waits for a socket or a pipe is parked, and the others go on.
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,7 +11,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <system_error>
@@ -202,9 +202,7 @@ TEST(Descriptor, P2_a_write_to_a_peer_that_is_gone_is_an_error) {
 }
 
 TEST(Descriptor, P1_a_regular_file_is_refused) {
-  std::string name = "/tmp/gauntlet_descriptor_XXXXXX";
-  const int fd = mkstemp(name.data());
-  unlink(name.c_str());
+  const int fd = memfd_create("regular", MFD_CLOEXEC);
   EXPECT_THROW(Descriptor{fd}, std::system_error);
   struct stat facts {};
   EXPECT_NE(fstat(fd, &facts), 0) << "it was closed";
