@@ -24,12 +24,13 @@ if(GAUNTLET_VALGRIND)
   add_compile_definitions(GAUNTLET_VALGRIND)
 endif()
 
-# Test files are compiled ten at a time: more than half of the work on one is reading headers and instantiating what
-# the next needs again. So their unnamed namespaces are shared. Off for those who change one test over and over.
+# Test files are compiled 19 at a time, half a contract (1.7 GB of memory): more than half of the work on one is reading
+# headers and instantiating what the next needs again. So their unnamed namespaces are shared. Off for those who change
+# one test over and over.
 option(GAUNTLET_UNITY_TESTS "Compile contract tests several files at a time" ON)
 function(gauntlet_compile_together target)
   if(GAUNTLET_UNITY_TESTS)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 10)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 19)
     # A test file is a header now, and GCC warns of lambdas in headers.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
