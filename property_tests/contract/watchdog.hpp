@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A hang is a failure with a reason: after GAUNTLET_TEST_TIMEOUT seconds (150) in one test it tells who
-// waits for what and aborts.
+// waits for what, what it had of the processors, and aborts.
+//
+// Seconds are counted one by one, so that those in which the whole process was stopped (a debugger, a suspended
+// machine) count as one: a test that was not let run has not hung.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,6 +12,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -55,17 +59,27 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
     while (!over_) {
       const unsigned turn = turn_;
       const auto moved_on = [&] { return over_ || turn_ != turn; };
-      if (running_.empty())
+      if (running_.empty()) {
         changed_.wait(lock, moved_on);
-      else if (!changed_.wait_for(lock, patience(), moved_on))
-        bark();
+        continue;
+      }
+      const double cpu_before = cpu_seconds();
+      std::chrono::seconds left = patience();
+      while (left.count() > 0 && !changed_.wait_for(lock, std::chrono::seconds(1), moved_on)) --left;
+      if (left.count() == 0) bark(cpu_seconds() - cpu_before);
     }
   }
 
-  [[noreturn]] void bark() const {
+  static double cpu_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+  }
+
+  [[noreturn]] void bark(double cpu) const {
     const std::string waiting = WaitPlace::describe_all();
-    std::fprintf(stderr, "gauntlet: hung: %s after %lld s; who waits for what:\n%s\n%s", running_.c_str(),
-                 static_cast<long long>(patience().count()),
+    std::fprintf(stderr, "gauntlet: hung: %s after %lld s, with %.1f s of CPU time; who waits for what:\n%s\n%s",
+                 running_.c_str(), static_cast<long long>(patience().count()), cpu,
                  waiting.empty() ? "nobody waits in a channel, wait group or mutex\n" : waiting.c_str(),
                  dump_goroutines().c_str());
     std::fflush(nullptr);
