@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boost.Fiber's own channels behind the names of PortableChannel: unbuffered_channel for capacity
-// 0, buffered_channel for 2^k - 1 (it wants a power of two slots and leaves one of them empty).
+// Boost.Fiber's own channels behind the names of PortableChannel: unbuffered_channel for capacity 0, buffered_channel
+// for 2^k - 1 (it wants a power of two slots and leaves one of them empty).
 //
-// What the library lacks is not made up here: no len(), no cap(); see README.md for the rules it
-// breaks.
+// What the library lacks is not made up here: no len(), no cap(); see README.md for the rules it breaks.
 #pragma once
 
 #include <atomic>
@@ -77,11 +76,9 @@ class NativeChannel {
     return opened(std::move(item));
   }
 
-  /// Moves from `value` only when it says kSent. Panics on capacity 0: unbuffered_channel cannot
-  /// try.
+  /// Moves from `value` only when it says kSent. Panics on capacity 0: unbuffered_channel cannot try.
   TrySend try_send(T& value) {
-    // An Item is made of the value before the library says whether it takes it: give it back if
-    // not.
+    // An Item is made of the value before the library says whether it takes it: give it back if not.
     Item item(std::move(value));
     const Status status = buffered().try_push(std::move(item));
     if (status == Status::success) return TrySend::kSent;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The five verbs on Boost.Fiber; both lanes, with native and with portable channels, stand on them.
 //
-// Why resume() may come before the caller of suspend() is off its stack: only the thread a fiber
-// runs on takes it off its stack, and a resume from elsewhere goes to that thread's remote queue,
-// which its dispatcher fiber drains after the switch. A fiber that is ready again may be stolen
-// only then.
+// Why resume() may come before the caller of suspend() is off its stack: only the thread a fiber runs on takes it off
+// its stack, and a resume from elsewhere goes to that thread's remote queue, which its dispatcher fiber drains after the
+// switch. A fiber that is ready again may be stolen only then.
 #pragma once
 
 #include <boost/fiber/context.hpp>
@@ -33,8 +32,7 @@ namespace bf = boost::fibers;
 struct Fibers {
   using Handle = bf::context*;
 
-  template <class F>
-  static void run(const RunConfig& config, F&& root) {
+  static void run(const RunConfig& config, auto&& root) {
     const unsigned workers = config.workers == 0 ? 1 : config.workers;
     stack_bytes_ = config.stack_bytes;
     prepare_work_stealing(workers);
@@ -52,8 +50,8 @@ struct Fibers {
         bf::context::active()->suspend();
       else if (started(root, failure))
         outside_.serve<Fibers>();
-      // A peer may still be inside resume() of this thread's main fiber, and a foreign thread
-      // inside its last resume(): the scheduler must outlive both.
+      // A peer may still be inside resume() of this thread's main fiber, and a foreign thread inside its last resume():
+      // the scheduler must outlive both.
       foreign_resumes_.wait_for_none();
       all_idle.arrive_and_wait();
     };
@@ -66,10 +64,8 @@ struct Fibers {
   template <class F>
   static void go(F&& job) {
     alive_.add();
-    if (!on_worker_) {
-      outside_.push<Fibers>([job = std::forward<F>(job)]() mutable { start(std::move(job)); });
-      return;
-    }
+    if (!on_worker_)
+      return outside_.push<Fibers>([job = std::forward<F>(job)]() mutable { start(std::move(job)); });
     try {
       start(std::forward<F>(job));
     } catch (const GoroutineLimit&) {
@@ -97,19 +93,17 @@ struct Fibers {
       return;
     }
     bf::context* self = bf::context::active();
-    if (handle == self)  // From within its own try_park(): not ready before it is off its stack.
-      handle->get_scheduler()->schedule_from_remote(handle);
-    else
-      self->schedule(handle);
+    if (handle != self) return self->schedule(handle);
+    // From within its own try_park(): not ready before it is off its stack.
+    handle->get_scheduler()->schedule_from_remote(handle);
   }
 
  private:
   /// On a worker. Precondition: it is counted.
-  template <class F>
-  static void start(F&& job) {
+  static void start(auto&& job) {
     try {
       bf::fiber(bf::launch::post, std::allocator_arg, bf::fixedsize_stack(stack_bytes_),
-                [job = std::forward<F>(job)]() mutable {
+                [job = std::forward<decltype(job)>(job)]() mutable {
                   {
                     auto body = std::move(job);  // Ends before the goroutine counts as ended.
                     body();
@@ -118,14 +112,11 @@ struct Fibers {
                 })
           .detach();
     } catch (const std::bad_alloc&) {
-      throw GoroutineLimit("no memory for one more stack of " + std::to_string(stack_bytes_) +
-                           " bytes");
+      throw GoroutineLimit("no memory for one more stack of " + std::to_string(stack_bytes_) + " bytes");
     }
   }
 
-  static void remove_one() {
-    if (alive_.remove()) wake_mains();
-  }
+  static void remove_one() { if (alive_.remove()) wake_mains(); }
 
   /// False: there was no memory even for the root, and nobody is left to wake the other threads.
   template <class F>
@@ -149,7 +140,7 @@ struct Fibers {
 
   static inline std::size_t stack_bytes_ = 0;
   static inline std::vector<bf::context*> mains_;  // One per worker; written before all_ready.
-  static inline OutsideJobs<Handle> outside_;        // The doorman is mains_[0].
+  static inline OutsideJobs<Handle> outside_;      // The doorman is mains_[0].
   static inline LiveCount alive_;
   static inline LiveCount foreign_resumes_;
   // A compiler may keep its address over a switch to another worker: it is true there as well.
