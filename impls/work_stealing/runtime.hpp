@@ -12,6 +12,7 @@
 
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
+#include "impls/work_stealing/counters.hpp"
 #include "impls/work_stealing/current_worker.hpp"
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/scheduler.hpp"
@@ -95,6 +96,10 @@ struct Runtime {
     else
       Scheduler::inject(*handle);
   }
+
+  /// Of the run that goes on; when none does, of the last one. From any thread, goroutine or not; it takes
+  /// nothing from the workers but the lines that it reads.
+  static Counters counters() { return Scheduler::counters(); }
 
  private:
   template <class TryPark>

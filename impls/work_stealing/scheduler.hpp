@@ -19,6 +19,7 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/spin_lock.hpp"
+#include "impls/work_stealing/counters.hpp"
 #include "impls/work_stealing/shared.hpp"
 #include "impls/work_stealing/stack_overflow.hpp"
 #include "impls/work_stealing/worker.hpp"
@@ -59,10 +60,13 @@ class Scheduler {
       owned.push_back(std::make_unique<Worker>(shared, i));
       shared.all.push_back(owned.back().get());
     }
-    process_.idle.begin_run(workers);
-    spawn_from_outside(std::forward<F>(root));
-    process_.gate.open();
-    start_and_join(owned);
+    {
+      const CountedRun counted(shared);
+      process_.idle.begin_run(workers);
+      spawn_from_outside(std::forward<F>(root));
+      process_.gate.open();
+      start_and_join(owned);
+    }
     // What is left in started_outside are goroutines that foreign threads started after the last
     // end; the next run has them.
     std::uint64_t ended_outside = 0;
@@ -84,7 +88,15 @@ class Scheduler {
     // release pairs with the acquire in Shared::all_ended(); before the push, so that an end is
     // never seen without its start.
     process_.started_outside.fetch_add(1, std::memory_order_release);
-    inject(closure);
+    inject_one(closure);
+  }
+
+  /// See Runtime::counters().
+  static Counters counters() {
+    counters_lock_.lock();
+    const Counters now = counted_run_ == nullptr ? counters_of_last_run_ : count(*counted_run_);
+    counters_lock_.unlock();
+    return now;
   }
 
   /// See Runtime::enter_run().
@@ -95,16 +107,13 @@ class Scheduler {
   }
 
   /// resume() on a thread that is no worker.
-  static void inject(Ready& ready) {
-    Ready* const one = &ready;
-    inject(std::span(&one, 1));
-  }
-  static void inject(std::span<Ready* const> ready) {
-    process_.injected.push(ready);
-    process_.idle.work_published();
+  static void inject(Goroutine& goroutine) {
+    count_outside_wakes(1);
+    inject_one(goroutine);
   }
 
   static void inject_all(std::span<Goroutine* const> goroutines) {
+    count_outside_wakes(goroutines.size());
     for_each_batch(goroutines, [](std::span<Ready* const> batch) { process_.injected.push(batch); });
     process_.idle.work_published();
   }
@@ -116,6 +125,53 @@ class Scheduler {
       running_.store(false, std::memory_order_release);
     }
   };
+
+  /// Its workers may be asked for their counters; afterwards, what they were is kept.
+  class CountedRun {
+   public:
+    explicit CountedRun(const Shared& shared) {
+      // relaxed: nobody is parked between runs, so nobody wakes.
+      process_.woken_outside.store(0, std::memory_order_relaxed);
+      counters_lock_.lock();
+      counted_run_ = &shared;
+      counters_lock_.unlock();
+    }
+    CountedRun(const CountedRun&) = delete;
+    CountedRun& operator=(const CountedRun&) = delete;
+    ~CountedRun() {
+      counters_lock_.lock();
+      counters_of_last_run_ = count(*counted_run_);
+      // What foreign threads have started since the last end is the next run's.
+      counters_of_last_run_.spawned = counters_of_last_run_.ended;
+      counted_run_ = nullptr;
+      counters_lock_.unlock();
+    }
+  };
+
+  /// Under counters_lock_. What follows from another is read after it: ends before beginnings before starts.
+  static Counters count(const Shared& shared) {
+    Counters sum;
+    for (const Worker* worker : shared.all) sum.ended += worker->ended();
+    for (const Worker* worker : shared.all) sum.stacks_live += worker->begun();
+    sum.stacks_live -= sum.ended;
+    // relaxed, both: numbers, nothing behind them.
+    sum.wakes = process_.woken_outside.load(std::memory_order_relaxed);
+    for (const Worker* worker : shared.all) worker->add_to(sum);
+    sum.spawned = process_.started_outside.load(std::memory_order_relaxed);
+    for (const Worker* worker : shared.all) sum.spawned += worker->started();
+    return sum;
+  }
+
+  static void count_outside_wakes(std::size_t goroutines) {
+    // relaxed: before the push, which orders it for whoever sees the goroutine end.
+    process_.woken_outside.fetch_add(goroutines, std::memory_order_relaxed);
+  }
+
+  static void inject_one(Ready& ready) {
+    Ready* const one = &ready;
+    process_.injected.push(std::span(&one, 1));
+    process_.idle.work_published();
+  }
 
   /// A worker that may have a core to itself searches for about 20 us: a sleep and a wake-up cost
   /// more. One that keeps another from its core does not.
@@ -192,6 +248,9 @@ class Scheduler {
   static inline StackPool* stacks_ =
       nullptr;  // Never destroyed at exit: threads may outlive main().
   static inline std::atomic<bool> running_{false};
+  static inline SpinLock counters_lock_;  // Guards the next two, and the workers' lives while one counts.
+  static inline const Shared* counted_run_ = nullptr;
+  static inline Counters counters_of_last_run_;
   static inline SpinLock outside_lock_;  // Guards outside_closures_.
   static inline ClosurePool::Local outside_closures_{process_.closures.depot};
 };

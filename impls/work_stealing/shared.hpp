@@ -27,6 +27,8 @@ struct Process {
   RunGate<> gate;
   /// Goroutines that foreign threads started and that have not been seen to end by run().
   std::atomic<std::uint64_t> started_outside{0};
+  /// Goroutines of this run that foreign threads resumed.
+  std::atomic<std::uint64_t> woken_outside{0};
 };
 
 struct Shared {

@@ -35,8 +35,10 @@
 #include "impls/work_stealing/closure.hpp"
 #include "impls/work_stealing/closure_pool.hpp"
 #include "impls/work_stealing/context.hpp"
+#include "impls/work_stealing/counters.hpp"
 #include "impls/work_stealing/current_worker.hpp"
 #include "impls/work_stealing/goroutine.hpp"
+#include "impls/work_stealing/own_count.hpp"
 #include "impls/work_stealing/shared.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
 
@@ -48,11 +50,11 @@ class alignas(128) Worker {
       : shared_(shared),
         alone_(shared.workers == 1),
         index_(index),
-        next_id_(index + 1),
         random_state_((shared.seed + index) * 2 + 1),
         stacks_(shared.stacks, &goroutine_entry),
         closures_(shared.process.closures.depot),
-        watched_(shared.workers) {}
+        watched_(shared.workers),
+        next_id_(index + 1) {}
 
   /// The thread's whole life: runs goroutines until every one has ended.
   void work() {
@@ -61,6 +63,7 @@ class alignas(128) Worker {
     home_.sanitized.adopt_thread();
     current_ = &home_;
     for (;;) {
+      home_picks_.add();
       Ready* next = pick();
       if (next == nullptr) next = shared_.process.idle.await_work(*this);
       if (next == nullptr) break;
@@ -80,6 +83,7 @@ class alignas(128) Worker {
 
   /// Lets another goroutine run, if one is ready here; the caller goes to the end of the ring.
   void yield() {
+    yields_.add();
     Ready* next = pick();
     if (next == nullptr) return;
     Goroutine& self = *current_;
@@ -94,7 +98,9 @@ class alignas(128) Worker {
   /// A woken goroutine runs next here; the one that would have goes to the ring.
   void make_ready(Goroutine& goroutine) {
     Ready* displaced = exchange_runnext(&goroutine);
-    if (displaced != nullptr) push(*displaced);
+    if (displaced == nullptr) return;
+    queued_wakes_.add();
+    push(*displaced);
   }
 
   /// Those that are woken at once go to the end of the ring, in their order: none of them is hotter than
@@ -124,8 +130,7 @@ class alignas(128) Worker {
       give_closure(closure);
       throw;
     }
-    // relaxed: only the owner writes; read when the run may be over, see Shared::all_ended().
-    started_.store(started_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    started_.add();  // Before the push, which orders it for Shared::all_ended().
     push(closure);
   }
 
@@ -133,13 +138,25 @@ class alignas(128) Worker {
 
   // --- Shared: any thread may call these.
 
-  std::uint64_t started() const {
-    // relaxed: ordered by the acquire of ended().
-    return started_.load(std::memory_order_relaxed);
-  }
+  /// Ordered by the acquire of ended().
+  std::uint64_t started() const { return started_.read(); }
   std::uint64_t ended() const {
     // acquire pairs with the release in count_ended(): what those goroutines started is seen.
     return ended_.load(std::memory_order_acquire);
+  }
+  std::uint64_t begun() const { return (next_id_.read() - 1 - index_) / shared_.workers; }
+  void add_to(Counters& sum) const {
+    sum.parks += parks_.read();
+    sum.wakes += runnext_runs_.read() + queued_wakes_.read();
+    sum.yields += yields_.read();
+    sum.steals += steals_.read();
+  }
+
+  /// How often it has picked. Each part only grows, so a sum that stays means a worker that has not.
+  std::uint64_t picks() const {
+    // relaxed: only compared with what was seen before.
+    return parks_.read() + yields_.read() + home_picks_.read() +
+           ended_.load(std::memory_order_relaxed);
   }
 
   // --- For IdleWorkers::await_work().
@@ -169,7 +186,7 @@ class alignas(128) Worker {
   /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck; a
   /// ring that empties as fast as it is filled is no thief's business.
   struct Watched {
-    std::uint32_t picks = 0;
+    std::uint64_t picks = 0;
     Ready* runnext = nullptr;
     std::uint32_t taken = 0;    // From its ring, since ever.
     std::uint32_t drained = 0;  // Of these, in the last microsecond or so in which this worker watched.
@@ -196,6 +213,7 @@ class alignas(128) Worker {
 
   /// Who runs after the caller: never nobody, home at the least.
   [[gnu::noinline]] Goroutine& successor() {
+    parks_.add();
     Ready* next = pick();
     return next == nullptr ? home_ : goroutine_for(next);
   }
@@ -234,8 +252,8 @@ class alignas(128) Worker {
   std::uint64_t random();
 
   void begin(Goroutine& self) {
-    self.id = next_id_;
-    next_id_ += shared_.workers;
+    self.id = next_id_.read();
+    next_id_.add(shared_.workers);
   }
   void count_ended() {
     // release pairs with the acquire in ended(); only the owner writes.
@@ -249,8 +267,7 @@ class alignas(128) Worker {
   Goroutine* current_ = nullptr;
   ExceptionState* thread_exceptions_ = nullptr;
   std::uint32_t until_injection_ = kInjectionPeriod;
-  std::uint32_t runnext_budget_ = kRunnextBudget;
-  std::uint64_t next_id_;
+  std::uint64_t runnext_limit_ = kRunnextBudget;  // When runnext_runs_ gets there, the ring has its turn.
   std::uint64_t random_state_;
   LocalStacks stacks_;
   ClosurePool::Local closures_;
@@ -260,9 +277,17 @@ class alignas(128) Worker {
 
   // Shared.
   alignas(128) std::atomic<Ready*> runnext_{nullptr};
-  std::atomic<std::uint32_t> picks_{0};
-  std::atomic<std::uint64_t> started_{0};
+  // What happened here, each event counted once, where it costs least. Every pick follows one of four: a
+  // goroutine parked, yielded or ended, or the worker came home. So nobody counts picks.
+  OwnCount started_;
   std::atomic<std::uint64_t> ended_{0};
+  OwnCount parks_;
+  OwnCount yields_;
+  OwnCount home_picks_;
+  OwnCount runnext_runs_;  // Woken goroutines that ran from the slot.
+  OwnCount next_id_;       // Of the goroutines that begin here; in steps of the number of workers.
+  OwnCount queued_wakes_;  // Woken ones that went to a queue, or were stolen by this worker out of a slot.
+  OwnCount steals_;
   Ring ring_;
 };
 
@@ -320,27 +345,30 @@ inline void die_of_uncaught_exception() {
 
 // --- Picking.
 
+/// Precondition: the caller has counted why, see picks().
 inline Ready* Worker::pick() {
-  // relaxed: others only compare it with what they saw before.
-  picks_.store(picks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (--until_injection_ == 0) [[unlikely]] {
     until_injection_ = kInjectionPeriod;
     if (!shared_.process.injected.seems_empty())
       if (Ready* injected = take_injected(1)) return injected;
   }
-  if (runnext_budget_ > 0) {
+  const std::uint64_t runs = runnext_runs_.read();
+  if (runs != runnext_limit_) {
     if (Ready* woken = take_runnext()) {
-      --runnext_budget_;
+      runnext_runs_.become(runs + 1);
       return woken;
     }
   }
-  runnext_budget_ = kRunnextBudget;
+  runnext_limit_ = runs + kRunnextBudget;
   Ready* oldest = nullptr;
   if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) {
     if (ring_.fill().size >= kLongAbsence) Goroutine::fetch(ring_.peek(kFetchedAhead));
     return oldest;
   }
-  if (Ready* woken = take_runnext()) return woken;
+  if (Ready* woken = take_runnext()) {
+    runnext_runs_.become(runs + 1);
+    return woken;
+  }
   return shared_.process.injected.seems_empty() ? nullptr : take_injected(kMostInjected);
 }
 
@@ -381,6 +409,7 @@ inline Ready* Worker::exchange_runnext(Ready* ready) {
 
 inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
   if (goroutines.size() == 1) return make_ready(*goroutines.front());
+  queued_wakes_.add(goroutines.size());
   for_each_batch(goroutines, [this](std::span<Ready* const> batch) { push_all(batch); });
   if (!alone_) tell_idle(ring_.fill().size);
 }
@@ -467,7 +496,9 @@ inline Ready* Worker::steal_from(Worker& victim) {
   }
   Ring::Loot loot;
   victim.ring_.take_half(loot);
-  return loot.count == 0 ? nullptr : keep_all_but_first(loot);
+  if (loot.count == 0) return nullptr;
+  steals_.add(loot.count);
+  return keep_all_but_first(loot);
 }
 
 inline Ready* Worker::keep_all_but_first(const Ring::Loot& loot) {
@@ -483,15 +514,17 @@ inline Ready* Worker::steal_stuck_runnext() {
     if (&victim == this) continue;
     // relaxed: a guess, the compare-exchange decides.
     Ready* ready = victim.runnext_.load(std::memory_order_relaxed);
-    // relaxed: only compared.
-    const std::uint32_t picks = victim.picks_.load(std::memory_order_relaxed);
+    const std::uint64_t picks = victim.picks();
     Watched& seen = watched_[i];
     const bool stuck = ready != nullptr && ready == seen.runnext && picks == seen.picks;
     seen = {picks, ready};
     // acquire pairs with the release in exchange_runnext(). relaxed on failure: not ours.
     if (stuck && victim.runnext_.compare_exchange_strong(ready, nullptr, std::memory_order_acquire,
-                                                         std::memory_order_relaxed))
+                                                         std::memory_order_relaxed)) {
+      queued_wakes_.add();
+      steals_.add();
       return ready;
+    }
   }
   return nullptr;
 }
