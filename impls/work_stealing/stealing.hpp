@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a worker that has run dry gets work from the others. Included by worker.hpp only.
+//
+// A goroutine that moves to another core costs both cores a fraction of a microsecond, and its wakers
+// more. So a thief watches first: it takes from a ring whose worker is busy with one goroutine, or
+// has more queued than it will run within kPatience rounds, and leaves the others (then it naps, see
+// idle.hpp). Fine-grained programs stay on the core on which they are fast.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "harness/portable/spin_lock.hpp"
+
+namespace gauntlet::impls::work_stealing {
+
+[[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
+  left_work_ = false;
+  if (alone_) return take_injected(kMostInjected);
+  if (reason == SearchReason::kAboutToSleep) {
+    if (Ready* ready = take_injected(kMostInjected)) return ready;
+    return steal_from_all();
+  }
+  const bool is_sentinel = reason == SearchReason::kSentinel;
+  const std::uint32_t rounds = is_sentinel ? 1 : shared_.search_rounds;
+  std::uint32_t pauses = kPausesPerRound;
+  watch(/*first=*/true);
+  for (std::uint32_t round = 0; round < rounds; ++round) {
+    if (Ready* ready = take_injected(kMostInjected)) return ready;
+    for (std::uint32_t i = 0; i < pauses; ++i) relax_cpu();
+    watch(/*first=*/false);
+    left_work_ = false;
+    if (Ready* ready = steal_from_all()) return ready;
+  }
+  return steal_stuck_runnext();
+}
+
+/// Notes how far every ring has come.
+inline void Worker::watch(bool first) {
+  for (std::uint32_t i = 0; i < shared_.workers; ++i) {
+    const std::uint32_t taken = shared_.all[i]->ring_.fill().taken;
+    watched_[i].drained = first ? 0 : taken - watched_[i].taken;
+    watched_[i].taken = taken;
+  }
+}
+
+inline Ready* Worker::steal_from_all() {
+  const std::uint32_t count = shared_.workers;
+  // A random start, so that thieves spread.
+  auto victim = static_cast<std::uint32_t>(random() % count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (victim != index_)
+      if (Ready* ready = steal_from(*shared_.all[victim])) return ready;
+    victim = victim + 1 == count ? 0 : victim + 1;
+  }
+  return nullptr;
+}
+
+inline Ready* Worker::steal_from(Worker& victim) {
+  const std::uint32_t drained = watched_[victim.index_].drained;
+  const std::uint32_t size = victim.ring_.fill().size;
+  if (size <= kPatience * drained) {
+    left_work_ |= drained > 0;  // Maybe none at this instant: its worker is quick.
+    return nullptr;
+  }
+  Ring::Loot loot;
+  victim.ring_.take_half(loot);
+  if (loot.count == 0) return nullptr;
+  steals_.add(loot.count);
+  return keep_all_but_first(loot);
+}
+
+inline Ready* Worker::keep_all_but_first(const Ring::Loot& loot) {
+  // The own ring is empty, and a loot is half a ring at most: all of it fits.
+  ring_.push_all(std::span(loot.items).subspan(1, loot.count - 1));
+  return loot.items[0];
+}
+
+/// Takes the runnext of a worker that has not picked since this one last looked.
+inline Ready* Worker::steal_stuck_runnext() {
+  for (std::uint32_t i = 0; i < shared_.workers; ++i) {
+    Worker& victim = *shared_.all[i];
+    if (&victim == this) continue;
+    // relaxed: a guess, the compare-exchange decides.
+    Ready* ready = victim.runnext_.load(std::memory_order_relaxed);
+    const std::uint64_t picks = victim.picks();
+    Watched& seen = watched_[i];
+    const bool stuck = ready != nullptr && ready == seen.runnext && picks == seen.picks;
+    seen = {picks, ready};
+    // acquire pairs with the release in exchange_runnext(). relaxed on failure: not ours.
+    if (stuck && victim.runnext_.compare_exchange_strong(ready, nullptr, std::memory_order_acquire,
+                                                         std::memory_order_relaxed)) {
+      queued_wakes_.add();
+      steals_.add();
+      return ready;
+    }
+  }
+  return nullptr;
+}
+
+/// xorshift64*: only has to spread thieves.
+inline std::uint64_t Worker::random() {
+  random_state_ ^= random_state_ >> 12;
+  random_state_ ^= random_state_ << 25;
+  random_state_ ^= random_state_ >> 27;
+  return random_state_ * 0x2545F4914F6CDD1DULL >> 32;
+}
+
+}  // namespace gauntlet::impls::work_stealing
