@@ -141,11 +141,11 @@ TEST_P(Count, of_live_stacks_is_known_during_the_run) {
 
 TEST_P(Count, of_steals) {
   if (workers() == 1) GTEST_SKIP() << "nobody steals";
-  run([] {
-    std::atomic<bool> stolen{false};
+  std::atomic<bool> stolen{false};
+  run([&stolen] {
     const long here = thread_number();
     for (int i = 0; i < 8; ++i)
-      Runtime::go([&, here] {
+      Runtime::go([&stolen, here] {
         if (thread_number() != here) stolen.store(true, std::memory_order_release);
       });
     while (!stolen.load(std::memory_order_acquire)) relax_cpu();
