@@ -9,6 +9,7 @@
 // touched before it is used, and those that come next are known, so they are fetched ahead.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <new>
@@ -22,7 +23,8 @@ namespace gauntlet::impls::work_stealing {
 /// Whoever holds the batch owns its nodes.
 template <class Node, std::size_t kBatch>
 struct Batch {
-  Batch* next = nullptr;  // In the depot.
+  Batch* colder = nullptr;  // In the depot, as hotter.
+  Batch* hotter = nullptr;
   std::size_t count = 0;
   std::array<Node*, kBatch> nodes;
 };
@@ -38,47 +40,86 @@ class Depot {
   Depot& operator=(const Depot&) = delete;
   /// Precondition: nobody holds a batch.
   ~Depot() {
-    while (filled_ != nullptr) delete pop(filled_);
-    while (empty_ != nullptr) delete pop(empty_);
+    while (Held* batch = filled_.pop_hottest()) delete batch;
+    while (Held* batch = empty_.pop_hottest()) delete batch;
   }
 
   /// The batch is the depot's again.
   void put(Held* batch) {
     lock_.lock();
-    push(batch->count > 0 ? filled_ : empty_, batch);
+    (batch->count > 0 ? filled_ : empty_).push(batch);
     lock_.unlock();
   }
 
-  /// One that holds something; null when there is none.
+  /// One that holds something, the last that was put; null when there is none.
   Held* take_filled() {
     lock_.lock();
-    Held* batch = pop(filled_);
+    Held* batch = filled_.pop_hottest();
+    fewest_filled_ = std::min(fewest_filled_, filled_.size);
     lock_.unlock();
     return batch;
   }
   Held* take_empty() {
     lock_.lock();
-    Held* batch = pop(empty_);
+    Held* batch = empty_.pop_hottest();
     lock_.unlock();
     if (batch == nullptr) batch = new (std::nothrow) Held;
     if (batch == nullptr) panic("no memory for a list of free stacks or closures");
     return batch;
   }
 
- private:
-  static void push(Held*& list, Held* batch) {
-    batch->next = list;
-    list = batch;
-  }
-  static Held* pop(Held*& list) {
-    Held* batch = list;
-    if (batch != nullptr) list = batch->next;
+  /// The filled one that lay here longest, as long as more than `keep` are here; else null.
+  Held* take_coldest(std::size_t keep) {
+    lock_.lock();
+    Held* batch = filled_.size > keep ? filled_.pop_coldest() : nullptr;
+    fewest_filled_ = std::min(fewest_filled_, filled_.size);
+    lock_.unlock();
     return batch;
   }
 
-  SpinLock lock_;  // Guards the lists. Nothing else happens under it.
-  Held* filled_ = nullptr;
-  Held* empty_ = nullptr;
+  /// How many filled ones were here at every moment since this was last asked: so many nobody needed.
+  std::size_t fewest_filled() {
+    lock_.lock();
+    const std::size_t fewest = std::exchange(fewest_filled_, filled_.size);
+    lock_.unlock();
+    return fewest;
+  }
+
+ private:
+  struct List {
+    Held* hottest = nullptr;
+    Held* coldest = nullptr;
+    std::size_t size = 0;
+
+    void push(Held* batch) {
+      batch->colder = hottest;
+      batch->hotter = nullptr;
+      (hottest == nullptr ? coldest : hottest->hotter) = batch;
+      hottest = batch;
+      ++size;
+    }
+    Held* pop_hottest() {
+      Held* batch = hottest;
+      if (batch == nullptr) return nullptr;
+      hottest = batch->colder;
+      (hottest == nullptr ? coldest : hottest->hotter) = nullptr;
+      --size;
+      return batch;
+    }
+    Held* pop_coldest() {
+      Held* batch = coldest;
+      if (batch == nullptr) return nullptr;
+      coldest = batch->hotter;
+      (coldest == nullptr ? hottest : coldest->colder) = nullptr;
+      --size;
+      return batch;
+    }
+  };
+
+  SpinLock lock_;  // Guards the lists and the figure. Nothing else happens under it.
+  List filled_;
+  List empty_;
+  std::size_t fewest_filled_ = 0;
 };
 
 /// What one worker holds; only its owner touches it. Node::fetch(node) starts to load a node into the cache.

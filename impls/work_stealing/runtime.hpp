@@ -89,6 +89,11 @@ struct Runtime {
     Scheduler::inject_all(handles);
   }
 
+  /// Gives the memory of all free stacks back to the system now, save some 128 per worker. Without it the same
+  /// happens, to what a run has not needed for some seconds, while that run goes on. As Go's
+  /// debug.FreeOSMemory. From any thread; takes about a quarter of a microsecond per stack.
+  static void release_memory() { Scheduler::release_memory(); }
+
   /// Makes a parked goroutine ready: once per park, from any thread.
   static void resume(Handle handle) {
     if (Worker* worker = current_worker()) [[likely]]

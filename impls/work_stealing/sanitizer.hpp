@@ -51,6 +51,14 @@ inline constexpr bool kSanitized = false;
 /// What the sanitizers know about one stack.
 class SanitizedStack {
  public:
+  /// Whether destroy() leaves nothing behind, so that a stack may be created and destroyed again and again.
+  /// AddressSanitizer's fake stack can be freed by a switch away from it only.
+#if defined(GAUNTLET_ASAN)
+  static constexpr bool kLeavesNothing = false;
+#else
+  static constexpr bool kLeavesNothing = true;
+#endif
+
   /// For a goroutine's stack, once, before its first switch. `low` is above the guard.
   void create([[maybe_unused]] void* low, [[maybe_unused]] std::size_t bytes) {
 #if defined(GAUNTLET_TSAN)

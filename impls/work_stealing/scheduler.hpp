@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <system_error>
 #include <thread>
@@ -20,6 +21,7 @@
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "impls/work_stealing/counters.hpp"
+#include "impls/work_stealing/scavenger.hpp"
 #include "impls/work_stealing/shared.hpp"
 #include "impls/work_stealing/stack_overflow.hpp"
 #include "impls/work_stealing/worker.hpp"
@@ -65,7 +67,7 @@ class Scheduler {
       process_.idle.begin_run(workers);
       spawn_from_outside(std::forward<F>(root));
       process_.gate.open();
-      start_and_join(owned);
+      start_and_join(owned, stacks);
     }
     // What is left in started_outside are goroutines that foreign threads started after the last
     // end; the next run has them.
@@ -104,6 +106,12 @@ class Scheduler {
   static void leave_run() {
     process_.gate.leave();
     process_.idle.work_published();  // Whoever found the gate held looks again.
+  }
+
+  /// See Runtime::release_memory().
+  static void release_memory() {
+    const std::lock_guard lock(stacks_lock_);
+    if (stacks_ != nullptr) stacks_->release(StackReservation::kMostSlots, 0);
   }
 
   /// resume() on a thread that is no worker.
@@ -192,6 +200,7 @@ class Scheduler {
 
   /// Kept from run to run; another size of stack gets a new one.
   static StackPool& stacks_of(std::size_t stack_bytes) {
+    const std::lock_guard lock(stacks_lock_);
     if (stacks_ == nullptr || stacks_->reservation.stack_bytes() != stack_bytes) {
       delete stacks_;
       stacks_ = nullptr;
@@ -200,17 +209,19 @@ class Scheduler {
     return *stacks_;
   }
 
-  static void start_and_join(const std::vector<std::unique_ptr<Worker>>& workers) {
+  static void start_and_join(const std::vector<std::unique_ptr<Worker>>& workers, StackPool& stacks) {
+    Scavenger scavenger(stacks, workers.size());
     // Pinned only where workers share out the cores between them. A lone worker floats.
     const std::vector<int> where = cores();
     const bool pinned = workers.size() > 1 && workers.size() <= where.size();
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < workers.size(); ++i) {
       try {
-        threads.emplace_back([&worker = *workers[i], core = pinned ? where[i] : -1] {
+        threads.emplace_back([&scavenger, &worker = *workers[i], core = pinned ? where[i] : -1] {
           if (core >= 0) pin_to(core);
           const SignalStack signal_stack;
           worker.work();
+          scavenger.worker_ended();
         });
       } catch (const std::system_error& error) {
         // The first workers may run goroutines by now: there is no way back.
@@ -219,6 +230,7 @@ class Scheduler {
         std::abort();
       }
     }
+    scavenger.work_until_all_ended();
     for (std::thread& thread : threads) thread.join();
   }
 
@@ -245,6 +257,7 @@ class Scheduler {
   }
 
   static inline Process& process_ = *new Process;  // Never destroyed, as stacks_.
+  static inline std::mutex stacks_lock_;  // Guards stacks_: a run makes another pool, release_memory() uses it.
   static inline StackPool* stacks_ =
       nullptr;  // Never destroyed at exit: threads may outlive main().
   static inline std::atomic<bool> running_{false};

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stacks for goroutines: freed ones first (the hottest of this worker, then a batch from the
-// depot), fresh ones from the reservation. A fresh stack costs a guard and a page fault; a recycled
-// one neither.
+// depot), then such as have no memory any more, last of all fresh ones from the reservation. A fresh
+// stack costs a guard and a page fault, a released one the page fault, a recycled one neither.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/magazine.hpp"
@@ -27,10 +30,37 @@ struct StackPool {
            std::to_string(reservation.stack_bytes()) + " bytes are reserved and in use";
   }
 
+  /// Gives the memory of free stacks back to the system: of at most so many batches, the coldest first, and
+  /// never of the hottest `keep` batches. Any thread. Says of how many.
+  std::size_t release(std::size_t most, std::size_t keep) {
+    if (!SanitizedStack::kLeavesNothing) return 0;
+    std::vector<Stacks::Held*> batches;
+    std::vector<Goroutine*> stacks;
+    while (batches.size() < most) {
+      Stacks::Held* batch = depot.take_coldest(keep);
+      if (batch == nullptr) break;
+      batches.push_back(batch);
+      stacks.insert(stacks.end(), batch->nodes.begin(), batch->nodes.begin() + batch->count);
+    }
+    std::ranges::sort(stacks, std::less<>());
+    reservation.release(stacks);
+    // As they lie in memory, so that they are used next to each other and can be released so again.
+    auto next = stacks.cbegin();
+    for (Stacks::Held* batch : batches) {
+      std::copy_n(next, batch->count, batch->nodes.begin());
+      next += static_cast<std::ptrdiff_t>(batch->count);
+      released.put(batch);
+    }
+    return batches.size();
+  }
+
+  static constexpr std::size_t kBatch = 64;
+  using Stacks = Depot<Goroutine, kBatch>;
+
   StackReservation reservation;
   StackGuards guards;
-  static constexpr std::size_t kBatch = 64;
-  Depot<Goroutine, kBatch> depot;
+  Stacks depot;
+  Stacks released;  ///< Addresses only, see StackReservation::release().
 };
 
 /// One worker's share; only its owner touches it.
@@ -41,7 +71,10 @@ class LocalStacks {
 
   LocalStacks(const LocalStacks&) = delete;
   LocalStacks& operator=(const LocalStacks&) = delete;
-  ~LocalStacks() { pool_.reservation.give_back(carved_); }
+  ~LocalStacks() {
+    pool_.reservation.give_back(carved_);
+    put_released();
+  }
 
   /// Null when the reservation is used up.
   Goroutine* take() {
@@ -59,16 +92,34 @@ class LocalStacks {
   static constexpr std::size_t kBatch = StackPool::kBatch;
 
   [[gnu::noinline]] Goroutine* fresh() {
+    if (carved_.count == 0 && has_released())
+      return &pool_.reservation.furnish_again(*released_->nodes[--released_->count], entry_);
     if (carved_.count == 0) carved_ = pool_.reservation.carve(kBatch);
     if (carved_.count == 0) return nullptr;
     --carved_.count;
     return &pool_.reservation.furnish(carved_.first++, pool_.guards, entry_);
   }
 
+  bool has_released() {
+    if (released_ != nullptr && released_->count > 0) return true;
+    StackPool::Stacks::Held* filled = pool_.released.take_filled();
+    if (filled == nullptr) return false;
+    put_released();
+    released_ = filled;
+    return true;
+  }
+
+  void put_released() {
+    if (released_ == nullptr) return;
+    // An empty one goes to where empty ones are taken from.
+    (released_->count > 0 ? pool_.released : pool_.depot).put(released_);
+  }
+
   StackPool& pool_;
   Entry entry_;
   Magazine<Goroutine, kBatch> free_;
   StackReservation::Slots carved_;
+  StackPool::Stacks::Held* released_ = nullptr;  // What is left of a batch of them.
 };
 
 }  // namespace gauntlet::impls::work_stealing

@@ -5,7 +5,7 @@
 //   slot:  | guard | usable, grows down ............ | descriptor | colour |
 //
 // Slots are carved upwards and never unmapped while the reservation lives; free ones are kept by
-// the pool. The colour staggers the descriptors and the tops of neighbouring stacks over cache sets:
+// the pool, which may give their pages back to the system (MADV_DONTNEED: decision 0015). The colour staggers the descriptors and the tops of neighbouring stacks over cache sets:
 // without it the hot lines of all goroutines fall into the same few sets.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <span>
 #include <vector>
 
 #include "harness/portable/spin_lock.hpp"
@@ -103,13 +104,26 @@ class StackReservation {
 
   /// Builds the descriptor of a carved slot, installs its guard, and makes it start in `entry`.
   Goroutine& furnish(std::size_t slot, StackGuards& guards, Entry entry) {
-    std::byte* low = base_ + slot * slot_bytes_;
-    guards.install(low, page_bytes_);
-    auto* goroutine = ::new (static_cast<void*>(descriptor(slot))) Goroutine;
-    prepare_context(*goroutine, goroutine, entry);
-    std::byte* usable = low + page_bytes_;
-    goroutine->sanitized.create(usable, static_cast<std::size_t>(low + slot_bytes_ - usable));
-    return *goroutine;
+    guards.install(base_ + slot * slot_bytes_, page_bytes_);
+    return build(slot, entry);
+  }
+
+  /// Gives the pages of free stacks back to the system, and with them their descriptors. Guards stay: of
+  /// either kind, MADV_DONTNEED lets them be. Until furnish_again() only the addresses mean anything.
+  /// Precondition: sorted by address, since one call for neighbours costs little more than for one.
+  void release(std::span<Goroutine* const> sorted) {
+    for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
+      const std::size_t first = slot_of(*sorted[begin]);
+      for (end = begin; end < sorted.size() && slot_of(*sorted[end]) == first + (end - begin); ++end)
+        sorted[end]->sanitized.destroy();
+      std::byte* low = base_ + first * slot_bytes_ + page_bytes_;
+      madvise(low, (end - begin) * slot_bytes_ - page_bytes_, MADV_DONTNEED);
+    }
+  }
+
+  /// Makes a stack out of what release() has left of one.
+  Goroutine& furnish_again(const Goroutine& released, Entry entry) {
+    return build(slot_of(released), entry);
   }
 
   /// Whose guard page `address` lies in; null if in none. Async-signal-safe.
@@ -129,6 +143,19 @@ class StackReservation {
 
   /// Neighbours lie five lines apart, so that the hot lines of one are not those of the next.
   static std::size_t colour_bytes(std::size_t slot) { return slot * 5 % kColours * kLineBytes; }
+
+  Goroutine& build(std::size_t slot, Entry entry) {
+    std::byte* low = base_ + slot * slot_bytes_;
+    auto* goroutine = ::new (static_cast<void*>(descriptor(slot))) Goroutine;
+    prepare_context(*goroutine, goroutine, entry);
+    std::byte* usable = low + page_bytes_;
+    goroutine->sanitized.create(usable, static_cast<std::size_t>(low + slot_bytes_ - usable));
+    return *goroutine;
+  }
+
+  std::size_t slot_of(const Goroutine& goroutine) const {
+    return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&goroutine) - base_) / slot_bytes_;
+  }
 
   Goroutine* descriptor(std::size_t slot) const {
     return reinterpret_cast<Goroutine*>(base_ + (slot + 1) * slot_bytes_ - colour_bytes(slot) -

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <fstream>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "property_tests/work_stealing/resident.hpp"
 #include "property_tests/work_stealing/workers_fixture.hpp"
 
 namespace gauntlet::impls::work_stealing {
@@ -209,13 +209,6 @@ TEST_P(Park, stays_right_under_a_storm_of_short_runs) {
     });
     ASSERT_EQ(sum, 10);
   }
-}
-
-std::size_t resident_bytes() {
-  std::size_t total_pages = 0;
-  std::size_t resident_pages = 0;
-  std::ifstream("/proc/self/statm") >> total_pages >> resident_pages;
-  return resident_pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 TEST_P(Park, a_million_goroutines_at_once_take_a_page_each) {
