@@ -90,6 +90,20 @@ void set_counters(benchmark::State& state, const Measurement& measurement, const
   }
 }
 
+/// Where ops are waits: their percentiles, and as the figure their mean, because what a pass lasts is then the
+/// workload's own choice.
+void set_latency(benchmark::State& state, Latency& latency) {
+  if (latency.empty()) return;
+  auto& counters = state.counters;
+  counters["ns_per_op"] = latency.mean_ns();
+  const auto set = [&](const char* name, std::int64_t value) { counters[name] = static_cast<double>(value); };
+  set("latency_p50_ns", latency.percentile_ns(50));
+  set("latency_p90_ns", latency.percentile_ns(90));
+  set("latency_p99_ns", latency.percentile_ns(99));
+  set("latency_p99_9_ns", latency.percentile_ns(99.9));
+  set("latency_max_ns", latency.max_ns());
+}
+
 /// Resident bytes while nobody was parked, and ten, a hundred, a thousand...
 void set_memory(benchmark::State& state, const MemorySlope& memory) {
   for (const MemorySlope::Point& point : memory.points()) {
@@ -107,6 +121,7 @@ void set_memory(benchmark::State& state, const MemorySlope& memory) {
 void record(benchmark::State& state, Measurement& measurement, MemorySlope* memory) {
   PassTime total;
   std::int64_t passes = 0;
+  measurement.forget_latency();
   while (state.KeepRunning()) {
     const PassTime time = measurement.one_pass(passes == 0 ? memory : nullptr);
     total += time;
@@ -118,6 +133,7 @@ void record(benchmark::State& state, Measurement& measurement, MemorySlope* memo
     }
   }
   set_counters(state, measurement, total, passes);
+  set_latency(state, measurement.latency());
   state.SetLabel(measurement.note());
   if (memory != nullptr) set_memory(state, *memory);
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/latency.hpp"
 #include "harness/options.hpp"
 #include "harness/session.hpp"
 #include "harness/workload.hpp"
@@ -28,10 +29,17 @@ class Measurement {
         case_(selected.chosen),
         started_mark_(started_mark),
         session_(workload_, {.workers = options.workers, .seed = options.seed}),
+        workers_(options.workers),
+        seed_(options.seed),
         ops_(options.ops > 0 ? options.ops : case_.fixed_ops) {}
 
   PassTime one_pass(MemorySlope* memory = nullptr) {
-    Pass pass{.params = case_.params, .ops = ops_, .memory = memory, .started_mark = &started_mark_};
+    Pass pass{.params = case_.params,
+              .ops = ops_,
+              .workers = workers_,
+              .seed = seed_++,
+              .memory = memory,
+              .started_mark = &started_mark_};
     const PassTime time = session_.time(pass);
     const Tally wanted = workload_.expected(pass);
     if (pass.tally != wanted && wrong_.empty())
@@ -39,6 +47,7 @@ class Measurement {
     tally_ = pass.tally;
     shares_ = std::move(pass.shares);
     note_ = std::move(pass.note);
+    latency_.add(pass.waits_ns);
     longest_ns_ = std::max(longest_ns_, time.elapsed_ns);
     return time;
   }
@@ -66,6 +75,9 @@ class Measurement {
   const std::vector<std::int64_t>& shares() const { return shares_; }
   const std::string& note() const { return note_; }
   const Tally& tally() const { return tally_; }
+  /// Of all passes since the last forget_latency().
+  Latency& latency() { return latency_; }
+  void forget_latency() { latency_ = {}; }
   double longest_pass_seconds() const { return static_cast<double>(longest_ns_) / 1e9; }
 
  private:
@@ -77,12 +89,15 @@ class Measurement {
   const Case& case_;
   std::atomic<std::int64_t>& started_mark_;
   Session session_;
+  unsigned workers_;
+  std::uint64_t seed_;  // Of the next pass: each draws anew.
   std::int64_t ops_;
   std::int64_t longest_ns_ = 0;
   std::string wrong_;
   Tally tally_;
   std::vector<std::int64_t> shares_;
   std::string note_;
+  Latency latency_;
 };
 
 }  // namespace gauntlet

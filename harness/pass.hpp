@@ -26,9 +26,12 @@ struct Tally {
 struct Pass {
   const Params& params;
   std::int64_t ops = 0;  ///< How many operations to do; the unit is the workload's.
+  unsigned workers = 1;    ///< Of the run.
+  std::uint64_t seed = 0;  ///< For what a workload draws.
 
   Tally tally{};                       ///< To be filled by the workload.
   std::vector<std::int64_t> shares{};  ///< Ops done by each competing goroutine, where some compete.
+  std::vector<std::int64_t> waits_ns{};   ///< Of each op, where waiting is what is measured: the figure is their mean.
   std::string note{};                  ///< What a reader must know beside the figure; the last pass's is kept.
   std::int64_t asked_ns = 0;           ///< Time that the workload itself asked to pass: no part of the figure.
   MemorySlope* memory = nullptr;     ///< Set in the pass whose memory is wanted.

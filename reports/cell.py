@@ -21,6 +21,8 @@ from reports.statistics import Interval, median_interval
 # Groups of workloads in the order in which they are shown; others come after them, by name.
 GROUPS = ("channels", "scheduling", "sync and time", "spawn and memory")
 
+PERCENTILES = ("p50", "p90", "p99", "p99_9")  # p99_9 is the 99.9th.
+
 
 class Case(NamedTuple):
     """What every lane is asked to do: a row of the matrix at one number of workers."""
@@ -59,6 +61,14 @@ class Cell:
         """What the workload said beside its figure; the most frequent over the runs."""
         notes = Counter(seen.note for seen in self.observations if seen.note)
         return min(notes, key=lambda note: (-notes[note], note)) if notes else None
+
+    @property
+    def latency(self) -> dict[str, float] | None:
+        """Percentiles in ns, medians over the runs, and the longest wait of all runs; None where ops are no waits."""
+        found = {name: self.median(f"latency_{name}_ns") for name in PERCENTILES}
+        if None in found.values() or not self.values("latency_max_ns"):
+            return None
+        return {**found, "max": max(self.values("latency_max_ns"))}
 
     @property
     def fairness(self) -> dict[str, float] | None:

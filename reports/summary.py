@@ -136,6 +136,7 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
             "bytes_per_goroutine": cell.median("bytes_per_goroutine"),
             "memory": memory.of(cell),
             "fairness": cell.fairness,
+            "latency": cell.latency,
             "note": cell.note,
         } for cell in cells],
     }

@@ -29,6 +29,7 @@ function(gauntlet_bench_sources result)
     workloads/steal_imbalance.cpp
     workloads/timers.cpp
     workloads/wait_group.cpp
+    workloads/wake_latency.cpp
     workloads/worker_pool.cpp
     workloads/yield.cpp)
   list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/)

@@ -48,6 +48,7 @@ type tally struct {
 	count, sum uint64
 	shares     []uint64      // ops done by each competing goroutine; nil where none compete
 	snapshot   bool          // the shares were taken when the first of them was done
+	waits      []int64       // ns of each op, where waiting is what is measured: the figure is their mean
 	note       string        // what a reader must know beside the figure
 	asked      time.Duration // time that the workload itself asked to pass: no part of the figure
 }

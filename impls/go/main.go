@@ -59,6 +59,7 @@ func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
 	}
 
 	runtime.GOMAXPROCS(o.workers)
+	seedDice(o.seed)
 	name := c.entryName("", o.workers)
 	started := time.Now()
 	stop := startWatchdog(o.timeout, name, stderr)

@@ -28,8 +28,9 @@ type figure struct {
 	asked       time.Duration // of wall: no part of the figure
 	faults      int64         // minor ones, over all passes
 	memory      *memory
-	last        tally // of the last pass
-	used        usage // per process so far
+	waits       latency // of all passes, where they are what is measured
+	last        tally   // of the last pass
+	used        usage   // per process so far
 	peakRss     int64
 	wrong       error
 	leftOut     string // why it was not measured, "" if it was
@@ -143,6 +144,7 @@ func (f *figure) timePass(c *benchCase, sample parkedSampler) {
 	f.cpu += after.cpu - before.cpu
 	f.faults += after.minorFaults - before.minorFaults
 	f.asked += f.last.asked
+	f.waits = append(f.waits, f.last.waits...)
 	f.passes++
 	f.wrong = judge(c, f.last, f.ops)
 }

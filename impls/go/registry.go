@@ -17,7 +17,7 @@ func allCases() []*benchCase {
 		broadcastCloseCases, channelOfChannelsCases, contextTreeCases, deepParkCases, echoCases, fanInCases, fibCases,
 		hogCases, idleWakeCases, mpmcCases, mutexCases, parallelWorkCases, pingPongCases, pipelineCases, ringCases,
 		rwmutexCases, selectCases, sieveCases, skynetCases, spawnMillionCases, spscCases, stealImbalanceCases,
-		timersCases, waitGroupCases, workerPoolCases, yieldCases,
+		timersCases, waitGroupCases, wakeLatencyCases, workerPoolCases, yieldCases,
 	} {
 		cases = append(cases, of()...)
 	}

@@ -51,6 +51,7 @@ type resultCounters struct {
 	ShareMax            *uint64 `json:"share_max,omitempty"`
 	Starved             *uint64 `json:"starved,omitempty"`
 	*memoryCounters
+	*latencyCounters
 }
 
 func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
@@ -93,6 +94,10 @@ func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
 		MajorFaults:         f.used.majorFaults,
 		VoluntarySwitches:   f.used.voluntarySwitches,
 		InvoluntarySwitches: f.used.involuntarySwitches,
+	}
+	if len(f.waits) > 0 {
+		entry.NsPerOp = f.waits.mean()
+		entry.latencyCounters = f.waits.counters()
 	}
 	entry.Label = f.last.note
 	if shares := f.last.shares; len(shares) > 0 {

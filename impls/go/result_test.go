@@ -57,6 +57,9 @@ func Test_every_case_is_right_and_has_its_entries(t *testing.T) {
 			if c.competing {
 				keys += " share_min share_max starved"
 			}
+			if c.workload == "wake_latency" {
+				keys += " latency_p50_ns latency_p90_ns latency_p99_ns latency_p99_9_ns latency_max_ns"
+			}
 			wantKeys(t, entries[i], keys)
 			if entries[i]["name"] != c.entryName(temperature, 2) || entries[i]["ops"] != 2000.0 {
 				t.Errorf("entry is %v", entries[i])

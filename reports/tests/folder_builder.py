@@ -15,8 +15,8 @@ CONTEXT = {
     "libraries": "Google Benchmark 1.7.1", "lane_tuning": "none",
 }
 NEEDS = {"ping_pong": ["G1", "C8", "wait_group"], "spawn_million": ["G1", "wait_group"],
-         "worker_pool": ["G1", "C5", "C8"]}
-UNITS = {"ping_pong": "round trip", "spawn_million": "goroutine", "worker_pool": "job"}
+         "wake_latency": ["G1", "C8"], "worker_pool": ["G1", "C5", "C8"]}
+UNITS = {"ping_pong": "round trip", "spawn_million": "goroutine", "wake_latency": "wake-up", "worker_pool": "job"}
 
 
 class FolderBuilder:

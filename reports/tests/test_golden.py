@@ -56,6 +56,12 @@ def test_three_runs_say_75_percent(cells):
     assert cells["alpha", "worker_pool", None]["ns_per_op"]["confidence"] == 0.75
 
 
+def test_percentiles_are_medians_and_the_longest_wait_is_that_of_all_runs(cells):
+    assert cells["alpha", "wake_latency", None]["latency"] == {
+        "p50": 200, "p90": 400, "p99": 600, "p99_9": 20_000, "max": 90_000}
+    assert cells["alpha", "ping_pong", None]["latency"] is None
+
+
 def test_fairness_is_the_worst_of_the_runs(cells):
     assert cells["alpha", "worker_pool", None]["fairness"] == {"share_min": 2, "share_max": 5, "starved": 0}
 
