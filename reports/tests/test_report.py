@@ -127,8 +127,8 @@ def test_a_run_cut_short_says_so(tmp_path):
     lines = (folder / "runs.jsonl").read_text().splitlines()
     (folder / "runs.jsonl").write_text("\n".join(lines[:11]) + "\n")
     assert main(["build", str(folder)]) == 0
-    assert "Partial:</strong> 10 of 26 processes" in (folder / "report.html").read_text()
-    assert "Partial: 10 of 26 processes" in (folder / "report.md").read_text()
+    assert "Partial:</strong> 10 of 29 processes" in (folder / "report.html").read_text()
+    assert "Partial: 10 of 29 processes" in (folder / "report.md").read_text()
 
 
 def test_the_plan_at_the_end_of_a_run_counts(tmp_path):
