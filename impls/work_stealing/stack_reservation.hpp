@@ -30,7 +30,7 @@ namespace gauntlet::impls::work_stealing {
 class StackReservation {
  public:
   /// Under sanitizers shadow memory wants its share.
-  static constexpr std::size_t kMostSlots = std::size_t{1} << (kSanitized ? 15 : 22);
+  static constexpr std::size_t kMostSlots = std::size_t{1} << (kSanitized ? 15 : 24);
   static constexpr std::size_t kFewestSlots = 64;
 
   /// Reserves as many slots as the system gives, at most `most_slots`. Throws std::bad_alloc below
