@@ -51,7 +51,8 @@ def stills(tmp_path_factory):
 def test_stills_are_sound_svg_and_png(stills):
     drawings = sorted(file.name for file in stills.glob("*.svg"))
     assert drawings == ["ping_pong.capacity=0.runs.svg", "spawn_million.mode=parked,temperature=cold.runs.svg",
-                        "spawn_million.mode=parked,temperature=warm.runs.svg", "worker_pool.pool=3.runs.svg"]
+                        "spawn_million.mode=parked,temperature=warm.runs.svg",
+                        "wake_latency.work_ns=10000.runs.svg", "worker_pool.pool=3.runs.svg"]
     for file in stills.glob("*.svg"):
         xml.etree.ElementTree.parse(file)
         assert "var(--" not in file.read_text() and file.with_suffix(".png").read_bytes()[:4] == b"\x89PNG"
