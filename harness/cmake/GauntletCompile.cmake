@@ -15,6 +15,11 @@ if(GAUNTLET_SANITIZE)
   add_link_options(-fsanitize=${GAUNTLET_SANITIZE})
 endif()
 
+option(GAUNTLET_PORTABLE_SWITCH "work_stealing switches stacks over ucontext, as on CPUs without assembly for it" OFF)
+if(GAUNTLET_PORTABLE_SWITCH)
+  add_compile_definitions(GAUNTLET_PORTABLE_SWITCH)
+endif()
+
 if(GAUNTLET_VALGRIND)
   find_path(GAUNTLET_VALGRIND_HEADERS valgrind/memcheck.h)
   find_program(GAUNTLET_VALGRIND_PROGRAM valgrind)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stack to continue on: three words, and the switch between two of them. No kernel call.
+// A stack to continue on: three words, and the switch between two of them. No kernel call, except where no assembly
+// is written for the CPU, or GAUNTLET_PORTABLE_SWITCH asks for what that CPU would get.
 //
 // The switch is inlined into its caller: the compiler saves exactly the registers that are alive
 // there, and the jump has its own entry in the branch predictor. A switch that ends in `ret`
@@ -56,10 +57,24 @@ void prepare_context(Context& context, void* top, Entry entry);
 
 }  // namespace gauntlet::impls::work_stealing
 
-#if defined(__x86_64__)
-#include "impls/work_stealing/context_x86_64.hpp"
-#elif defined(__aarch64__)
-#include "impls/work_stealing/context_aarch64.hpp"
-#else
-#error "work_stealing switches stacks on x86_64 and aarch64; add context_<cpu>.hpp for this one"
+#if !defined(GAUNTLET_PORTABLE_SWITCH) && !defined(__x86_64__) && !defined(__aarch64__)
+#define GAUNTLET_PORTABLE_SWITCH
 #endif
+
+#if defined(GAUNTLET_PORTABLE_SWITCH)
+#include "impls/work_stealing/context_portable.hpp"
+#elif defined(__x86_64__)
+#include "impls/work_stealing/context_x86_64.hpp"
+#else
+#include "impls/work_stealing/context_aarch64.hpp"
+#endif
+
+namespace gauntlet::impls::work_stealing {
+
+#if defined(GAUNTLET_PORTABLE_SWITCH)
+inline constexpr bool kPortableSwitch = true;
+#else
+inline constexpr bool kPortableSwitch = false;
+#endif
+
+}  // namespace gauntlet::impls::work_stealing

@@ -211,7 +211,7 @@ class alignas(128) Worker {
     arrived.be_settled();
   }
 
-  /// Who runs after the caller: never nobody, home at the least.
+  /// Who runs after the caller, which parks: never nobody, home at the least.
   [[gnu::noinline]] Goroutine& successor() {
     parks_.add();
     Ready* next = pick();
