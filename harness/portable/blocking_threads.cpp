@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "harness/portable/census.hpp"
+#include "harness/portable/program_cores.hpp"
 
 namespace gauntlet {
 namespace {
@@ -43,6 +44,7 @@ void BlockingThreads::submit(BlockingCall& call) noexcept {
     return taken;
   };
   const auto serve = [take] {
+    ProgramCores::use();
     std::unique_lock held(queue.mutex);
     for (;;) {
       ++queue.idle;

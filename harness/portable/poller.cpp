@@ -3,7 +3,6 @@
 // an event which epoll had ready when its descriptor was removed finds nobody.
 #include "harness/portable/poller.hpp"
 
-#include <sched.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -18,17 +17,10 @@
 #include <unordered_map>
 
 #include "harness/portable/census.hpp"
+#include "harness/portable/program_cores.hpp"
 
 namespace gauntlet {
 namespace {
-
-/// Taken before main(): the thread that starts the poller may be pinned.
-const cpu_set_t cores_at_start = [] {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  sched_getaffinity(0, sizeof(cores), &cores);
-  return cores;
-}();
 
 struct Process {
   std::mutex mutex;  // Guards all below but `waiting`. Nobody parks under it.
@@ -50,7 +42,7 @@ void tell(std::span<const epoll_event> events) {
 }
 
 [[noreturn]] void work(int epoll) {
-  sched_setaffinity(0, sizeof(cores_at_start), &cores_at_start);
+  ProgramCores::use();
   std::array<epoll_event, 128> events;
   for (;;) {
     const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);

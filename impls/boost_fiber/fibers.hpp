@@ -19,10 +19,10 @@
 #include <utility>
 #include <vector>
 
-#include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/live_count.hpp"
 #include "harness/portable/outside_jobs.hpp"
+#include "impls/boost_fiber/own_core.hpp"
 #include "impls/boost_fiber/work_stealing_statics.hpp"
 
 namespace gauntlet::impls::boost_fiber {
@@ -42,6 +42,7 @@ struct Fibers {
     std::latch all_ready(workers);
     std::latch all_idle(workers);
     const auto work = [&](unsigned index) {
+      take_own_core(index, workers);
       bf::use_scheduling_algorithm<WorkStealing>(workers, /*suspend=*/workers == 1);
       on_worker_ = true;
       mains_[index] = bf::context::active();
@@ -79,7 +80,6 @@ struct Fibers {
   static void leave_run() { remove_one(); }
 
   static void yield() { boost::this_fiber::yield(); }
-
   static void suspend(auto&& try_park) {
     bf::context* self = bf::context::active();
     if (try_park(self)) self->suspend();

@@ -17,7 +17,8 @@ struct PortableRuntime : Fibers {
       .version = BOOST_LIB_VERSION,
       .stack = Stack::kFiber,
       .tuning =
-          "work_stealing, suspend only with 1 worker; fixedsize_stack of RunConfig::stack_bytes"};
+          "work_stealing, suspend only with 1 worker; workers pinned when 1 < workers <= cores; "
+          "fixedsize_stack of RunConfig::stack_bytes"};
 
   // Why: __cxa_get_globals() is per thread, and Boost.Fiber does not swap it with the fiber.
   static constexpr std::array<std::string_view, 4> broken_rules{

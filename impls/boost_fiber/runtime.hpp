@@ -18,7 +18,8 @@ struct Runtime : Fibers {
       .version = BOOST_LIB_VERSION,
       .stack = Stack::kFiber,
       .tuning =
-          "work_stealing, suspend only with 1 worker; fixedsize_stack of RunConfig::stack_bytes"};
+          "work_stealing, suspend only with 1 worker; workers pinned when 1 < workers <= cores; "
+          "fixedsize_stack of RunConfig::stack_bytes"};
 
   // README.md tells each in full: exception state, and three of unbuffered_channel's close().
   static constexpr std::array<std::string_view, 15> broken_rules{
