@@ -5,8 +5,9 @@
 //   slot:  | guard | usable, grows down ............ | descriptor | colour |
 //
 // Slots are carved upwards and never unmapped while the reservation lives; free ones are kept by
-// the pool, which may give their pages back to the system (MADV_DONTNEED: decision 0015). The colour staggers the descriptors and the tops of neighbouring stacks over cache sets:
-// without it the hot lines of all goroutines fall into the same few sets.
+// the pool, which may give their pages back to the system (MADV_DONTNEED: decision 0015). The colour
+// staggers the descriptors and the tops of neighbouring stacks over cache sets: without it the hot
+// lines of all goroutines fall into the same few sets.
 #pragma once
 
 #include <sys/mman.h>
