@@ -23,6 +23,6 @@ class Profile:
 
 
 PROFILES = {
-    "quick": Profile("quick", 6, 0.05, 60.0, 300.0, 6.0, 320.0, warm_within=6.0, slow=10.0, core=True),
+    "quick": Profile("quick", 6, 0.05, 60.0, 300.0, 6.0, 345.0, warm_within=6.0, slow=8.0, core=True),
     "full": Profile("full", 20, 0.3, 300.0, 900.0, None, None),
 }
