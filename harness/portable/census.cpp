@@ -27,6 +27,7 @@ constinit std::array<Shard, kShards> shards{};
 alignas(64) constinit std::atomic<std::uint64_t> busy_count{0};
 alignas(64) constinit std::atomic<std::size_t> alive_count{0};
 constinit std::atomic<std::uint64_t> last_id{0};
+constinit std::atomic<std::uint64_t> run_count{0};
 constinit std::atomic<bool> root_alive{false};
 
 using IsArmed = bool (*)();
@@ -197,6 +198,11 @@ void Census::begin_run() {
   // relaxed: between runs.
   watch_for_stack_overflow();
   if (alive() == 0) last_id.store(0, std::memory_order_relaxed);
+  run_count.fetch_add(1, std::memory_order_relaxed);  // relaxed: before its root is busy, see all_asleep().
+}
+
+std::uint64_t Census::runs() {
+  return run_count.load(std::memory_order_relaxed);  // relaxed: ordered by busy, for whoever found all asleep.
 }
 
 }  // namespace gauntlet

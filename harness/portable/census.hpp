@@ -55,6 +55,8 @@ class Census {
 
   /// Numbers start at 1 again if nobody is alive: the root of a run is goroutine 1.
   static void begin_run();
+  /// How many runs have begun: goroutine 1 of one is not goroutine 1 of another.
+  static std::uint64_t runs();
 };
 
 /// While it lives, something outside of the goroutines may wake one: a timer that is armed, a thread.

@@ -21,6 +21,9 @@ namespace {
 // Never destroyed: the last goroutines may still be leaving when main() has returned.
 std::mutex& hook_mutex = *new std::mutex;  // Guards hook.
 std::function<void(const Stall&)>& hook = *new std::function<void(const Stall&)>;
+/// One report at a time: who comes to rest last may be slow to look whether all are asleep, and then finds the
+/// same stall as one that came later.
+std::mutex& telling = *new std::mutex;
 
 constexpr int kExitCode = 2;  // As Go's.
 
@@ -34,7 +37,9 @@ std::string title(const Stall& stall) {
 
 /// Empty if somebody can act after all.
 std::optional<Stall> judge() {
+  if (!Census::all_asleep()) return std::nullopt;  // Before the facts as well: they are of those who sleep.
   Stall stall;
+  stall.run = Census::runs();
   stall.goroutines = Census::facts();
   stall.kind = Census::root_is_alive() ? Stall::Kind::kDeadlock : Stall::Kind::kLeak;
   if (!Census::all_asleep() || stall.goroutines.empty()) return std::nullopt;
@@ -52,15 +57,14 @@ std::optional<Stall> judge() {
   std::_Exit(kExitCode);
 }
 
-/// The same goroutines in the same parks.
+/// The same goroutines in the same parks. Of the same run: a poller's report may end when the next run stalls.
 bool same(const Stall& one, const Stall& other) {
-  return std::ranges::equal(
-      one.goroutines, other.goroutines, [](const GoroutineFacts& a, const GoroutineFacts& b) {
-        return a.id == b.id && a.parks == b.parks;
-      });
+  const auto sleeps_on = [](const GoroutineFacts& a, const GoroutineFacts& b) { return a.id == b.id && a.parks == b.parks; };
+  return one.run == other.run && std::ranges::equal(one.goroutines, other.goroutines, sleeps_on);
 }
 
 void tell() {
+  const std::lock_guard one_at_a_time(telling);
   std::optional<Stall> stall = judge();
   while (stall) {
     std::function<void(const Stall&)> taker;

@@ -18,6 +18,7 @@ struct Stall {
   enum class Kind : std::uint8_t { kDeadlock, kLeak };
 
   Kind kind = Kind::kDeadlock;
+  std::uint64_t run = 0;                   ///< Which run of this process, from 1.
   std::vector<GoroutineFacts> goroutines;  ///< Everyone who is alive.
   std::string text;                        ///< The report, as it would be printed.
 };

@@ -251,6 +251,34 @@ TEST_F(Deadlock, R4_comes_when_the_last_waker_outside_lets_go) {
   EXPECT_EQ(reports.count(), 1);
 }
 
+TEST_F(Deadlock, R4_comes_although_the_report_of_the_run_before_is_not_over) {
+  WaitGroup first(1);
+  WaitGroup second(1);
+  std::atomic<bool> first_is_over{false};
+  int told = 0;
+  Reports reports([&] {
+    if (++told == 2) return second.done();
+    first.done();
+    // Until the next run's root, goroutine 1 as well, waits where it would be the only one that acts.
+    while (!first_is_over.load(std::memory_order_acquire) || Census::alive() != 1 || !waits_in("wait group", 1) ||
+           Census::busy() != 1)
+      std::this_thread::yield();
+  });
+  std::thread outside;
+  auto waker = std::make_unique<ExternalWaker>();
+  drive([&]() -> Task {
+    outside = std::thread([&] {
+      while (Census::busy() != 1) std::this_thread::yield();  // The root waits, and it is not who reports.
+      waker.reset();
+    });
+    AWAIT first.wait();
+  });
+  first_is_over.store(true, std::memory_order_release);  // Pairs with the acquire above.
+  drive([&]() -> Task { AWAIT second.wait(); });
+  outside.join();
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(Deadlock, R4_is_not_seen_while_one_that_was_woken_has_yet_to_act) {
   WaitGroup first(1);
   WaitGroup second(1);
