@@ -23,6 +23,7 @@
 #include "harness/contract/race_slice.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/contract/stackless_runtime.hpp"
+#include "harness/tracked_channel.hpp"
 
 namespace gauntlet {
 
@@ -98,7 +99,7 @@ class TrackedBody {
 };
 
 template <class R>
-struct Tracked {
+struct Tracked : TrackedChannels<R> {
   using Handle = typename R::Handle;
   static constexpr RuntimeInfo info = R::info;
 

@@ -18,7 +18,7 @@ from .detector import Verdict, run_program
 
 # Where a race that is not found is a fault. Boost.Fiber's idle workers spin: what the detector remembers of a
 # goroutine that has ended is overwritten within milliseconds, and without it there is no report. Its native channels
-# declare no edges either. oneTBB is somebody else's, too.
+# share an edge for all of their values. oneTBB is somebody else's, too.
 COMPLETE = ("work_stealing", "os_threads", "coro", "go")
 _MISSES_OF_THE_DETECTOR = 1
 _ASKED_AGAIN = 2
