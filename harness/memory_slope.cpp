@@ -2,19 +2,16 @@
 // Reads the resident set; fits a line.
 #include "harness/memory_slope.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 
+#include "harness/usage.hpp"
+
 namespace gauntlet {
 
 void MemorySlope::sample(std::int64_t alive) {
-  std::ifstream statm("/proc/self/statm");
-  std::int64_t total_pages = 0;
-  std::int64_t resident_pages = 0;
-  if (statm >> total_pages >> resident_pages) add(alive, resident_pages * sysconf(_SC_PAGESIZE));
+  if (const std::int64_t bytes = resident_bytes(); bytes > 0) add(alive, bytes);
 }
 
 void MemorySlope::count_maps() {

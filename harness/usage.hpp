@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <ctime>
@@ -16,6 +17,14 @@ inline std::int64_t cpu_ns() {
   timespec now{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return std::int64_t{1'000'000'000} * now.tv_sec + now.tv_nsec;
+}
+
+/// Resident bytes of the process; 0 where the kernel does not say.
+inline std::int64_t resident_bytes() {
+  std::int64_t total_pages = 0;
+  std::int64_t resident_pages = 0;
+  std::ifstream("/proc/self/statm") >> total_pages >> resident_pages;
+  return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
 /// Pages that the process was given without a read from disk, so far.

@@ -2,8 +2,7 @@
 // Tells a hang (nobody uses the processor) from slowness (somebody does), and says what is known.
 #include "harness/watchdog.hpp"
 
-#include <ctime>
-
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -11,17 +10,12 @@
 
 #include "harness/portable/reports.hpp"
 #include "harness/supervisor.hpp"
+#include "harness/usage.hpp"
 
 namespace gauntlet {
 namespace {
 
 using std::chrono::milliseconds;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 std::string seconds_text(milliseconds limit) {
   char text[32];
@@ -50,10 +44,10 @@ void Watchdog::watch(milliseconds limit, const Describe& describe) {
   const auto ended = [this] { return ended_; };
   const milliseconds first = limit > kLookAt ? limit - kLookAt : milliseconds(0);
   if (changed_.wait_for(lock, first, ended)) return;
-  const double cpu_before = cpu_seconds();
+  const std::int64_t cpu_before = cpu_ns();
   const milliseconds rest = limit - first;
   if (changed_.wait_for(lock, rest, ended)) return;
-  const double used = (cpu_seconds() - cpu_before) / (static_cast<double>(rest.count()) / 1e3);
+  const double used = static_cast<double>(cpu_ns() - cpu_before) / (static_cast<double>(rest.count()) * 1e6);
 
   const std::string who = describe();
   std::fprintf(stderr, "Who waits for what after %s:\n%s(%s)\n", seconds_text(limit).c_str(),

@@ -30,8 +30,6 @@ struct Request {
   std::int64_t sum = 0;  // Whoever got the last message has it.
 };
 
-std::int64_t now_ns() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
-
 Task wake_latency(Pass& pass) {
   const Burn burn(kWorkNs);
   std::deque<Request> requests;
@@ -44,10 +42,10 @@ Task wake_latency(Pass& pass) {
       go([&, self]() -> Task {
         for (std::int64_t hop = static_cast<std::int64_t>(self); hop < request.hops; hop += 2) {
           const auto sent_ns = AWAIT request.inboxes[self].recv();
-          pass.waits_ns[static_cast<std::size_t>(request.first + hop)] = now_ns() - *sent_ns;
+          pass.waits_ns[static_cast<std::size_t>(request.first + hop)] = Clock::now_ns() - *sent_ns;
           request.sum += request.first + hop;
           burn();
-          if (hop + 1 < request.hops) AWAIT request.inboxes[1 - self].send(now_ns());
+          if (hop + 1 < request.hops) AWAIT request.inboxes[1 - self].send(Clock::now_ns());
         }
         all.done();
       });
@@ -56,12 +54,12 @@ Task wake_latency(Pass& pass) {
   std::exponential_distribution<double> gap_ns(width / 2 / (kHops * kWorkNs));
   std::mt19937_64 dice(pass.seed);
   AWAIT sleep(std::chrono::milliseconds(1));  // Until those that will be woken are parked.
-  double due_ns = static_cast<double>(now_ns());
+  double due_ns = static_cast<double>(Clock::now_ns());
   for (Request& request : requests) {
     due_ns += gap_ns(dice);
-    const std::int64_t early_ns = static_cast<std::int64_t>(due_ns) - now_ns();
+    const std::int64_t early_ns = static_cast<std::int64_t>(due_ns) - Clock::now_ns();
     if (early_ns > 0) AWAIT sleep(std::chrono::nanoseconds(early_ns));
-    AWAIT request.inboxes[0].send(now_ns());
+    AWAIT request.inboxes[0].send(Clock::now_ns());
   }
   AWAIT all.wait();
   for (const Request& request : requests) pass.tally.sum += request.sum;

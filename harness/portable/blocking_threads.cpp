@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "harness/portable/census.hpp"
-#include "harness/portable/program_cores.hpp"
+#include "harness/portable/cores.hpp"
 
 namespace gauntlet {
 namespace {
@@ -44,7 +44,7 @@ void BlockingThreads::submit(BlockingCall& call) noexcept {
     return taken;
   };
   const auto serve = [take] {
-    ProgramCores::use();
+    Cores::use_all();
     std::unique_lock held(queue.mutex);
     for (;;) {
       ++queue.idle;

@@ -17,7 +17,7 @@
 #include <unordered_map>
 
 #include "harness/portable/census.hpp"
-#include "harness/portable/program_cores.hpp"
+#include "harness/portable/cores.hpp"
 
 namespace gauntlet {
 namespace {
@@ -42,7 +42,7 @@ void tell(std::span<const epoll_event> events) {
 }
 
 [[noreturn]] void work(int epoll) {
-  ProgramCores::use();
+  Cores::use_all();
   std::array<epoll_event, 128> events;
   for (;;) {
     const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);

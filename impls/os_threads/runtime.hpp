@@ -12,6 +12,7 @@
 
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
+#include "harness/portable/cores.hpp"
 #include "harness/portable/live_count.hpp"
 
 namespace gauntlet::impls::os_threads {
@@ -50,10 +51,7 @@ struct Runtime {
 
   /// Optional verb: why such a run would measure nothing of its own; empty if it would.
   static std::string declines(const RunConfig& config) {
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    sched_getaffinity(0, sizeof(allowed), &allowed);
-    const auto cores = static_cast<unsigned>(CPU_COUNT(&allowed));
+    const std::size_t cores = Cores::allowed().size();
     if (config.workers <= cores) return {};
     return "a worker is a core here, and there are " + std::to_string(cores);
   }

@@ -3,8 +3,6 @@
 // threads.
 #pragma once
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -19,6 +17,7 @@
 
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
+#include "harness/portable/cores.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "impls/work_stealing/counters.hpp"
 #include "impls/work_stealing/scavenger.hpp"
@@ -185,17 +184,7 @@ class Scheduler {
   /// more. One that keeps another from its core does not.
   static std::uint32_t search_rounds(std::uint32_t workers) {
     constexpr std::uint32_t kRounds = 16;
-    return workers <= cores().size() ? kRounds : 1;
-  }
-
-  static std::vector<int> cores() {
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    sched_getaffinity(0, sizeof(allowed), &allowed);
-    std::vector<int> cores;
-    for (int core = 0; core < CPU_SETSIZE; ++core)
-      if (CPU_ISSET(core, &allowed)) cores.push_back(core);
-    return cores;
+    return workers <= Cores::allowed().size() ? kRounds : 1;
   }
 
   /// Kept from run to run; another size of stack gets a new one.
@@ -212,13 +201,13 @@ class Scheduler {
   static void start_and_join(const std::vector<std::unique_ptr<Worker>>& workers, StackPool& stacks) {
     Scavenger scavenger(stacks, workers.size());
     // Pinned only where workers share out the cores between them. A lone worker floats.
-    const std::vector<int> where = cores();
+    const std::vector<int> where = Cores::allowed();
     const bool pinned = workers.size() > 1 && workers.size() <= where.size();
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < workers.size(); ++i) {
       try {
         threads.emplace_back([&scavenger, &worker = *workers[i], core = pinned ? where[i] : -1] {
-          if (core >= 0) pin_to(core);
+          if (core >= 0) Cores::keep_to(core);
           const SignalStack signal_stack;
           worker.work();
           scavenger.worker_ended();
@@ -232,13 +221,6 @@ class Scheduler {
     }
     scavenger.work_until_all_ended();
     for (std::thread& thread : threads) thread.join();
-  }
-
-  static void pin_to(int core) {
-    cpu_set_t only;
-    CPU_ZERO(&only);
-    CPU_SET(core, &only);
-    sched_setaffinity(0, sizeof(only), &only);
   }
 
   static Closure& take_outside_closure() {

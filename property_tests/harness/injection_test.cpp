@@ -3,12 +3,12 @@
 #include "harness/injection/injected.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 #include <stdexcept>
 #include <string>
+
+#include "harness/usage.hpp"
 
 namespace gauntlet {
 namespace {
@@ -37,14 +37,6 @@ struct Recorder {
   static void resume(Handle handle) { resumed += handle; }
 };
 static_assert(Runtime<Injected<Recorder>>);
-
-std::int64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  std::int64_t total = 0;
-  std::int64_t resident = 0;
-  statm >> total >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
-}
 
 std::int64_t ns_of_wake_ups(Fault& fault) {
   const auto begin = std::chrono::steady_clock::now();

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "property_tests/work_stealing/resident.hpp"
+#include "harness/usage.hpp"
 #include "property_tests/work_stealing/workers_fixture.hpp"
 
 namespace gauntlet::impls::work_stealing {
@@ -213,7 +213,7 @@ TEST_P(Park, stays_right_under_a_storm_of_short_runs) {
 
 TEST_P(Park, a_million_goroutines_at_once_take_a_page_each) {
   constexpr int kMany = kSanitized ? 3000 : 1'000'000;
-  constexpr std::size_t kMostBytesEach = 5000;
+  constexpr std::int64_t kMostBytesEach = 5000;
   if (workers() > 2) GTEST_SKIP() << "shown with 1 and 2";
   if (kPortableSwitch) GTEST_SKIP() << "ucontext keeps two kilobytes of registers on each stack";
   std::atomic<int> woken{0};
@@ -221,7 +221,7 @@ TEST_P(Park, a_million_goroutines_at_once_take_a_page_each) {
     Channel<int> gate(0);
     std::atomic<int> arrived{0};
     WaitGroup all(kMany);
-    const std::size_t before = resident_bytes();
+    const std::int64_t before = resident_bytes();
     for (int i = 0; i < kMany; ++i) {
       Runtime::go([&] {
         arrived.fetch_add(1, std::memory_order_relaxed);
@@ -233,7 +233,7 @@ TEST_P(Park, a_million_goroutines_at_once_take_a_page_each) {
     }
     while (arrived.load(std::memory_order_relaxed) < kMany) Runtime::yield();
     if (!kSanitized) {
-      const std::size_t grown = resident_bytes() - std::min(before, resident_bytes());
+      const std::int64_t grown = resident_bytes() - std::min(before, resident_bytes());
       EXPECT_LT(grown / kMany, kMostBytesEach + 64);
       RecordProperty("bytes_each", static_cast<int>(grown / kMany));
     }

@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <thread>
 #include <vector>
 
+#include "harness/usage.hpp"
 #include "impls/work_stealing/scavenger.hpp"
-#include "property_tests/work_stealing/resident.hpp"
 #include "property_tests/work_stealing/workers_fixture.hpp"
 
 namespace gauntlet::impls::work_stealing {
@@ -17,16 +19,16 @@ namespace {
 constexpr int kBurst = kSanitized ? 6000 : 200'000;
 /// What may stay of a burst, which parks 820 MB: closures of 64 bytes, and what lists and queues have grown to.
 /// Sanitizers have memory of their own for each stack and each byte: no bound then.
-constexpr std::size_t kMostBytesLeft = kSanitized ? std::size_t{1} << 40 : 48'000'000;
-constexpr std::size_t kFewestBytesParked = kSanitized ? 0 : std::size_t{kBurst} * 4096;
+constexpr std::int64_t kMostBytesLeft = kSanitized ? std::int64_t{1} << 40 : 48'000'000;
+constexpr std::int64_t kFewestBytesParked = kSanitized ? 0 : std::int64_t{kBurst} * 4096;
 
 class Release : public WithWorkers {
  protected:
   void SetUp() override { Runtime::release_memory(); }  // What other tests left.
 
   struct Seen {
-    std::size_t before = 0;
-    std::size_t at_peak = 0;
+    std::int64_t before = 0;
+    std::int64_t at_peak = 0;
   };
 
   /// In a goroutine: so many are parked at once, and end.
@@ -54,11 +56,11 @@ class Release : public WithWorkers {
 INSTANTIATE_TEST_SUITE_P(, Release, ::testing::Values(1U, 2U, 4U), workers_name);
 
 TEST_P(Release, on_demand_in_a_run_and_outside_of_one) {
-  const std::size_t before = resident_bytes();
+  const std::int64_t before = resident_bytes();
   run([] {
     burst();
     Runtime::release_memory();
-    const std::size_t after = resident_bytes();
+    const std::int64_t after = resident_bytes();
     burst();
     if (!kSanitized) {
       EXPECT_LT(after + kFewestBytesParked / 2, resident_bytes());
@@ -70,7 +72,7 @@ TEST_P(Release, on_demand_in_a_run_and_outside_of_one) {
 
 TEST_P(Release, bursts_do_not_add_up) {
   run([] {
-    const std::size_t before = resident_bytes();
+    const std::int64_t before = resident_bytes();
     const auto left_by_bursts = [](int count) {
       for (int i = 0; i < count; ++i) {
         burst();
@@ -78,7 +80,7 @@ TEST_P(Release, bursts_do_not_add_up) {
       }
       return resident_bytes();
     };
-    const std::size_t settled = left_by_bursts(3);
+    const std::int64_t settled = left_by_bursts(3);
     EXPECT_LT(settled, before + kMostBytesLeft);
     EXPECT_LT(left_by_bursts(4), settled + kMostBytesLeft / 8);
   });
