@@ -29,6 +29,10 @@ constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
 constexpr bool kThreadSanitizer = false;
 #endif
 
+/// All but the caller are parked. A goroutine joins the queue of what it waits for first, and is parked a moment later:
+/// waits_in() is not enough where its state is looked at.
+bool others_are_parked() { return Census::busy() == 1; }
+
 /// While it lives, reports come here instead of ending the program. `mend` wakes somebody.
 class Reports {
  public:
@@ -370,7 +374,7 @@ TEST_F(Dump, R3_lists_everyone_with_state_reason_and_parent) {
     for (int i = 0; i < 2; ++i) {
       go([&]() -> Task { AWAIT gate.wait(); });
     }
-    while (!waits_in("wait group", 2)) AWAIT yield();
+    while (!waits_in("wait group", 2) || !others_are_parked()) AWAIT yield();
     text = dump_goroutines();
     gate.done();
   });
@@ -388,7 +392,7 @@ TEST_F(Dump, R3_comes_with_SIGQUIT_and_ends_the_program_with_code_2) {
     dump_on_quit();
     drive([&]() -> Task {
       go([&]() -> Task { AWAIT never.wait(); });
-      while (!waits_in("wait group", 1)) AWAIT yield();
+      while (!waits_in("wait group", 1) || !others_are_parked()) AWAIT yield();
       kill(getpid(), SIGQUIT);
       for (;;) AWAIT yield();
     });
