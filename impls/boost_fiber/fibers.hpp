@@ -22,7 +22,7 @@
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/live_count.hpp"
 #include "harness/portable/outside_jobs.hpp"
-#include "impls/boost_fiber/own_core.hpp"
+#include "impls/boost_fiber/team_place.hpp"
 #include "impls/boost_fiber/work_stealing_statics.hpp"
 
 namespace gauntlet::impls::boost_fiber {
@@ -42,8 +42,7 @@ struct Fibers {
     std::latch all_ready(workers);
     std::latch all_idle(workers);
     const auto work = [&](unsigned index) {
-      take_own_core(index, workers);
-      bf::use_scheduling_algorithm<WorkStealing>(workers, /*suspend=*/workers == 1);
+      take_place(index, workers);
       on_worker_ = true;
       mains_[index] = bf::context::active();
       all_ready.arrive_and_wait();  // Every scheduler is registered: stealing may begin.
