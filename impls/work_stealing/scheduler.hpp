@@ -113,6 +113,12 @@ class Scheduler {
     if (stacks_ != nullptr) stacks_->release(StackReservation::kMostSlots, 0);
   }
 
+  /// See Runtime::pack_stacks().
+  static PackedStacks pack_stacks() {
+    const std::lock_guard lock(stacks_lock_);
+    return stacks_ == nullptr ? PackedStacks{} : stacks_->pack();
+  }
+
   /// resume() on a thread that is no worker.
   static void inject(Goroutine& goroutine) {
     count_outside_wakes(1);

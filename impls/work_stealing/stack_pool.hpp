@@ -5,14 +5,19 @@
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/magazine.hpp"
 #include "impls/work_stealing/stack_guard.hpp"
+#include "impls/work_stealing/stack_pager.hpp"
 #include "impls/work_stealing/stack_reservation.hpp"
 
 namespace gauntlet::impls::work_stealing {
@@ -43,7 +48,10 @@ struct StackPool {
       stacks.insert(stacks.end(), batch->nodes.begin(), batch->nodes.begin() + batch->count);
     }
     std::ranges::sort(stacks, std::less<>());
-    reservation.release(stacks);
+    {
+      const std::lock_guard lock(dropping_pages);
+      reservation.release(stacks);
+    }
     // As they lie in memory, so that they are used next to each other and can be released so again.
     auto next = stacks.cbegin();
     for (Stacks::Held* batch : batches) {
@@ -54,6 +62,14 @@ struct StackPool {
     return batches.size();
   }
 
+  /// See Runtime::pack_stacks(). One thread at a time.
+  PackedStacks pack() {
+    if (kSanitized) throw std::system_error(ENOTSUP, std::generic_category(), "stacks that a sanitizer watches");
+    release(StackReservation::kMostSlots, 0);
+    if (pager == nullptr) pager = std::make_unique<StackPager>(reservation.region(), dropping_pages);
+    return pager->pack(reservation.carved());
+  }
+
   static constexpr std::size_t kBatch = 64;
   using Stacks = Depot<Goroutine, kBatch>;
 
@@ -61,6 +77,8 @@ struct StackPool {
   StackGuards guards;
   Stacks depot;
   Stacks released;  ///< Addresses only, see StackReservation::release().
+  std::mutex dropping_pages;  ///< Held by whoever gives pages of the reservation back to the system.
+  std::unique_ptr<StackPager> pager;  ///< None before the first pack(). It ends before the reservation.
 };
 
 /// One worker's share; only its owner touches it.

@@ -25,6 +25,7 @@
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/sanitizer.hpp"
 #include "impls/work_stealing/stack_guard.hpp"
+#include "impls/work_stealing/stack_pager.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
@@ -102,6 +103,8 @@ class StackReservation {
     // relaxed: a slot that the caller knows to be in use was carved before; others do not matter.
     return next_slot_.load(std::memory_order_relaxed);
   }
+
+  StackRegion region() const { return {base_, slot_bytes_, slots_}; }
 
   /// Builds the descriptor of a carved slot, installs its guard, and makes it start in `entry`.
   Goroutine& furnish(std::size_t slot, StackGuards& guards, Entry entry) {
