@@ -112,10 +112,10 @@ class LocalStacks {
   [[gnu::noinline]] Goroutine* fresh() {
     if (carved_.count == 0 && has_released())
       return &pool_.reservation.furnish_again(*released_->nodes[--released_->count], entry_);
-    if (carved_.count == 0) carved_ = pool_.reservation.carve(kBatch);
+    if (carved_.count == 0) carved_ = pool_.reservation.carve(kBatch, pool_.guards);
     if (carved_.count == 0) return nullptr;
     --carved_.count;
-    return &pool_.reservation.furnish(carved_.first++, pool_.guards, entry_);
+    return &pool_.reservation.furnish(carved_.first++, entry_);
   }
 
   bool has_released() {

@@ -73,20 +73,22 @@ class StackReservation {
     std::size_t count = 0;
   };
 
-  /// Up to `most` slots for the caller; none when the reservation is used up.
-  Slots carve(std::size_t most) {
+  /// Up to `most` slots for the caller, with their guards; none when the reservation is used up.
+  Slots carve(std::size_t most, StackGuards& guards) {
     lock_.lock();
     Slots slots;
     if (!given_back_.empty()) {
       slots = given_back_.back();
       given_back_.pop_back();
+      lock_.unlock();
     } else {
       // relaxed: changed under the lock only; read without it as a bound (see carved()).
       slots.first = next_slot_.load(std::memory_order_relaxed);
       slots.count = std::min(most, slots_ - slots.first);
       next_slot_.store(slots.first + slots.count, std::memory_order_relaxed);
+      lock_.unlock();
+      guards.install(base_ + slots.first * slot_bytes_, page_bytes_, slot_bytes_, slots.count);
     }
-    lock_.unlock();
     return slots;
   }
 
@@ -106,10 +108,14 @@ class StackReservation {
 
   StackRegion region() const { return {base_, slot_bytes_, slots_}; }
 
-  /// Builds the descriptor of a carved slot, installs its guard, and makes it start in `entry`.
-  Goroutine& furnish(std::size_t slot, StackGuards& guards, Entry entry) {
-    guards.install(base_ + slot * slot_bytes_, page_bytes_);
-    return build(slot, entry);
+  /// Builds the descriptor of a carved slot, and makes it start in `entry`.
+  Goroutine& furnish(std::size_t slot, Entry entry) {
+    std::byte* low = base_ + slot * slot_bytes_;
+    auto* goroutine = ::new (static_cast<void*>(descriptor(slot))) Goroutine;
+    prepare_context(*goroutine, goroutine, entry);
+    std::byte* usable = low + page_bytes_;
+    goroutine->sanitized.create(usable, static_cast<std::size_t>(low + slot_bytes_ - usable));
+    return *goroutine;
   }
 
   /// Gives the pages of free stacks back to the system, and with them their descriptors. Guards stay: of
@@ -127,7 +133,7 @@ class StackReservation {
 
   /// Makes a stack out of what release() has left of one.
   Goroutine& furnish_again(const Goroutine& released, Entry entry) {
-    return build(slot_of(released), entry);
+    return furnish(slot_of(released), entry);
   }
 
   /// Whose guard page `address` lies in; null if in none. Async-signal-safe.
@@ -147,15 +153,6 @@ class StackReservation {
 
   /// Neighbours lie five lines apart, so that the hot lines of one are not those of the next.
   static std::size_t colour_bytes(std::size_t slot) { return slot * 5 % kColours * kLineBytes; }
-
-  Goroutine& build(std::size_t slot, Entry entry) {
-    std::byte* low = base_ + slot * slot_bytes_;
-    auto* goroutine = ::new (static_cast<void*>(descriptor(slot))) Goroutine;
-    prepare_context(*goroutine, goroutine, entry);
-    std::byte* usable = low + page_bytes_;
-    goroutine->sanitized.create(usable, static_cast<std::size_t>(low + slot_bytes_ - usable));
-    return *goroutine;
-  }
 
   std::size_t slot_of(const Goroutine& goroutine) const {
     return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&goroutine) - base_) / slot_bytes_;

@@ -167,6 +167,28 @@ TEST_P(Guards, a_write_below_the_stack_faults) {
   }
 }
 
+TEST(StackPools, guards_come_one_by_one_where_the_kernel_does_not_take_many) {
+  if (StackGuards::best_kind() != GuardKind::kMadvise) GTEST_SKIP() << "this kernel has no MADV_GUARD_INSTALL";
+  constexpr std::size_t kPageBytes = 4096;
+  constexpr std::size_t kCount = 100;
+  StackGuards guards(GuardKind::kMadvise);
+  void* mapping = mmap(nullptr, 2 * kCount * kPageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(mapping, MAP_FAILED);
+  auto* const low = static_cast<std::byte*>(mapping);
+  // A child of fork() may not ask for those of another process, which is what its guards still name.
+  GTEST_FLAG_SET(death_test_style, "fast");
+  EXPECT_EXIT(_exit(guards.install(low, kPageBytes, 2 * kPageBytes, kCount) ? 0 : 1), ::testing::ExitedWithCode(0), "");
+  EXPECT_DEATH(
+      {
+        guards.install(low, kPageBytes, 2 * kPageBytes, kCount);
+        *static_cast<volatile char*>(mapping) = 1;
+      },
+      "");
+  EXPECT_TRUE(guards.install(low, kPageBytes, 2 * kPageBytes, kCount));
+  EXPECT_DEATH(*reinterpret_cast<volatile char*>(low + 2 * (kCount - 1) * kPageBytes) = 1, "");
+  munmap(mapping, 2 * kCount * kPageBytes);
+}
+
 TEST_P(Guards, outlive_the_memory_of_their_stacks) {
   if (GetParam() == GuardKind::kMadvise && StackGuards::best_kind() != GuardKind::kMadvise)
     GTEST_SKIP() << "this kernel has no MADV_GUARD_INSTALL";
