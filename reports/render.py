@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jinja2
 
-from reports import environment, matrix, overview, quantity, races
+from reports import environment, goals, matrix, overview, quantity, races
 from reports import params as params_of
 from reports.cell import Cell
 from reports.load import ResultFolder
@@ -39,6 +39,7 @@ def _view(summary: dict, folder: ResultFolder) -> dict:
         "partial": overview.partial(summary["context"]),
         "sureness": overview.sureness(summary, environment.cautions(folder)),
         "environment": environment.table(folder),
+        "goals": goals.of(summary),
     }
 
 
