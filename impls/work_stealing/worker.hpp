@@ -41,6 +41,7 @@
 #include "impls/work_stealing/own_count.hpp"
 #include "impls/work_stealing/shared.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
+#include "impls/work_stealing/turn_clock.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
@@ -268,6 +269,8 @@ class alignas(128) Worker {
   ExceptionState* thread_exceptions_ = nullptr;
   std::uint32_t until_injection_ = kInjectionPeriod;
   std::uint64_t runnext_limit_ = kRunnextBudget;  // When runnext_runs_ gets there, the ring has its turn.
+  std::uint64_t runnext_budget_ = kRunnextBudget;
+  TurnClock turns_;
   std::uint64_t random_state_;
   LocalStacks stacks_;
   ClosurePool::Local closures_;
@@ -349,6 +352,8 @@ inline void die_of_uncaught_exception() {
 inline Ready* Worker::pick() {
   if (--until_injection_ == 0) [[unlikely]] {
     until_injection_ = kInjectionPeriod;
+    // Where turns are long, who waits in the ring would wait for eight of them, once for each that is before it.
+    runnext_budget_ = turns_.were_long(kInjectionPeriod) ? 1 : kRunnextBudget;
     if (!shared_.process.injected.seems_empty())
       if (Ready* injected = take_injected(1)) return injected;
   }
@@ -359,7 +364,7 @@ inline Ready* Worker::pick() {
       return woken;
     }
   }
-  runnext_limit_ = runs + kRunnextBudget;
+  runnext_limit_ = runs + runnext_budget_;
   Ready* oldest = nullptr;
   if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) {
     if (ring_.fill().size >= kLongAbsence) Goroutine::fetch(ring_.peek(kFetchedAhead));

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether goroutines take long turns, so that who waits behind some of them waits long. Read now and then: an idle
+// time in between counts as theirs, and does no harm.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace gauntlet::impls::work_stealing {
+
+class TurnClock {
+ public:
+  /// So many goroutines have had a turn since the last call. True: on average each took more than some microseconds.
+  bool were_long(std::uint64_t turns) {
+    const std::uint64_t now = ticks();
+    const std::uint64_t passed = now - last_;
+    last_ = now;
+    return passed > turns * kTicksOfLongTurn;
+  }
+
+ private:
+#if defined(__x86_64__)
+  // Three to four a nanosecond, on most: a factor of two does not matter here.
+  static std::uint64_t ticks() { return __builtin_ia32_rdtsc(); }
+  static constexpr std::uint64_t kTicksOfLongTurn = 10'000;
+#else
+  static std::uint64_t ticks() {
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+  }
+  static constexpr std::uint64_t kTicksOfLongTurn = 3'000;
+#endif
+
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace gauntlet::impls::work_stealing
