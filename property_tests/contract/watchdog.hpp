@@ -7,6 +7,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -77,9 +78,13 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
   }
 
   [[noreturn]] void bark(double cpu) const {
+    // A runtime that is wrong may have made a ring of what is walked now: SIGALRM ends the program.
+    constexpr unsigned kSecondsToTell = 60;
+    alarm(kSecondsToTell);
+    std::fprintf(stderr, "gauntlet: hung: %s after %lld s, with %.1f s of CPU time; who waits for what:\n",
+                 running_.c_str(), static_cast<long long>(patience().count()), cpu);
     const std::string waiting = WaitPlace::describe_all();
-    std::fprintf(stderr, "gauntlet: hung: %s after %lld s, with %.1f s of CPU time; who waits for what:\n%s\n%s",
-                 running_.c_str(), static_cast<long long>(patience().count()), cpu,
+    std::fprintf(stderr, "%s\n%s",
                  waiting.empty() ? "nobody waits in a channel, wait group or mutex\n" : waiting.c_str(),
                  dump_goroutines().c_str());
     std::fflush(nullptr);
