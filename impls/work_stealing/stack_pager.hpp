@@ -70,7 +70,8 @@ class BasicStackPager {
         asked_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         pagemap_(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)),
         store_(region.slots),
-        states_(kSlotsAtOnce * pages_per_slot_) {
+        states_(kSlotsAtOnce * pages_per_slot_),
+        packed_in_block_(region.slots / kSlotsOfBlock + 1) {
     if (!asked_event_ || !pagemap_) throw std::system_error(errno, std::generic_category(), "files of the stack pager");
     // Signals go to threads that may run handlers.
     sigset_t all;
@@ -111,7 +112,10 @@ class BasicStackPager {
   static constexpr std::size_t kSlotsAtOnce = 256;
   static constexpr std::size_t kNeighbours = 64;  // A worker's batch of slots.
   static constexpr std::size_t kMostAhead = 512;
-  static constexpr std::size_t kFewOf = 256;
+  /// What asks this thread at the first touch of a page: all stacks of a block, while some of them are packed.
+  static constexpr std::size_t kSlotsOfBlock = 4096;
+  /// So few of a block cost more than they save: they are brought back, and nobody asks any more.
+  static constexpr std::size_t kFew = 16;
   static constexpr std::uint64_t kPresent = std::uint64_t{1} << 63;  // Bits of /proc/self/pagemap.
   static constexpr std::uint64_t kSwapped = std::uint64_t{1} << 62;
 
@@ -168,20 +172,19 @@ class BasicStackPager {
   // --- Packing.
 
   void pack_slots(std::size_t slots) {
-    registered_slots_ = std::max(registered_slots_, slots);
-    if (!change_registration(true)) return;
-    for (std::size_t slot = 0; slot < slots; slot += kSlotsAtOnce) {
+    for (std::size_t first = 0; first < slots; first += kSlotsAtOnce) {
+      const std::size_t count = std::min(kSlotsAtOnce, slots - first);
+      if (!registered(first, count, true)) return;
       // Whoever holds it may be waiting for a page.
       while (!dropping_.try_lock()) {
         wait_for_something(/*milliseconds=*/1);
         answer_faults();
       }
-      pack_some(slot, std::min(kSlotsAtOnce, slots - slot));
+      pack_some(first, count);
       dropping_.unlock();
       answer_faults();
+      if ((first + count) % kSlotsOfBlock == 0 || first + count == slots) drop_if_few(first / kSlotsOfBlock);
     }
-    few_ = store_.pages() / kFewOf;
-    if (store_.pages() == 0) change_registration(false);
   }
 
   /// Nobody answers a fault meanwhile, so no page comes that is not there now.
@@ -206,9 +209,11 @@ class BasicStackPager {
 
   /// False: it may be dropped, because it is not there, or is saved.
   bool stays(std::size_t slot, std::size_t number, std::uint64_t state) {
-    if ((state & kPresent) != 0)
-      return !store_.save(slot, static_cast<std::uint32_t>(number), PageStore::Page(page_at(slot, number), kPage));
-    return (state & kSwapped) != 0;
+    if ((state & kPresent) == 0) return (state & kSwapped) != 0;
+    if (!store_.save(slot, static_cast<std::uint32_t>(number), PageStore::Page(page_at(slot, number), kPage)))
+      return true;
+    ++packed_in_block_[slot / kSlotsOfBlock];
+    return false;
   }
 
   static void drop(std::byte* begin, std::byte* end) {
@@ -246,21 +251,23 @@ class BasicStackPager {
     }
     if (!unpack(slot, number)) fill_with_zeros(page_at(slot, number));
     read_ahead(slot);
-    if (store_.pages() <= few_) unpack_all();
+    drop_if_few(slot / kSlotsOfBlock);
   }
 
   /// Those who are woken together lie behind each other: from fault to fault twice as many come at once.
   void read_ahead(std::size_t slot) {
     const bool goes_on = slot >= last_slot_ && slot - last_slot_ <= ahead_ + kNeighbours;
     ahead_ = goes_on ? std::min(2 * ahead_ + 1, kMostAhead) : 0;
-    const std::size_t end = std::min(registered_slots_, slot + 1 + ahead_);
+    const std::size_t end = std::min(region_.slots, slot + 1 + ahead_);
     for (last_slot_ = slot; last_slot_ + 1 < end; ++last_slot_) unpack_slot(last_slot_ + 1);
   }
 
-  /// The last few cost more than they save: the store's memory, and that each first touch of a page asks this thread.
-  void unpack_all() {
-    for (std::size_t slot = 0; slot < registered_slots_ && store_.pages() > 0; ++slot) unpack_slot(slot);
-    change_registration(false);
+  void drop_if_few(std::size_t block) {
+    if (packed_in_block_[block] > kFew) return;
+    const std::size_t first = block * kSlotsOfBlock;
+    const std::size_t count = std::min(kSlotsOfBlock, region_.slots - first);
+    for (std::size_t slot = first; slot < first + count && packed_in_block_[block] > 0; ++slot) unpack_slot(slot);
+    registered(first, count, false);
   }
 
   void unpack_slot(std::size_t slot) {
@@ -276,6 +283,7 @@ class BasicStackPager {
     // EAGAIN: the maps of the process are changing. ENOMEM: to go on without what the page held would be worse.
     while (ioctl(faults_.number(), UFFDIO_COPY, &copy) != 0 && (errno == EAGAIN || errno == ENOMEM)) copy.copy = 0;
     store_.forget(slot, number);
+    --packed_in_block_[slot / kSlotsOfBlock];
     return true;
   }
 
@@ -299,14 +307,13 @@ class BasicStackPager {
     return result == 0;
   }
 
-  /// While it holds, the first touch of any page among the registered slots asks this thread. Its end wakes who waits.
-  bool change_registration(bool on) {
+  /// While slots are registered, the first touch of any page among them asks this thread. The end of it wakes who waits.
+  bool registered(std::size_t first, std::size_t count, bool on) {
     uffdio_register change{};
-    change.range = {address(region_.base), registered_slots_ * region_.slot_bytes};
+    change.range = {address(page_at(first, 0)), count * region_.slot_bytes};
     change.mode = UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP;
-    if (on) return ioctl(faults_.number(), UFFDIO_REGISTER, &change) == 0;
-    registered_slots_ = 0;
-    return ioctl(faults_.number(), UFFDIO_UNREGISTER, &change.range) == 0;
+    return on ? ioctl(faults_.number(), UFFDIO_REGISTER, &change) == 0
+              : ioctl(faults_.number(), UFFDIO_UNREGISTER, &change.range) == 0;
   }
 
   std::byte* page_at(std::size_t slot, std::size_t number) const {
@@ -331,8 +338,7 @@ class BasicStackPager {
   PageStore store_;
   std::vector<std::uint64_t> states_;
   alignas(kPage) std::array<std::byte, kPage> buffer_;
-  std::size_t registered_slots_ = 0;
-  std::size_t few_ = 0;
+  std::vector<std::size_t> packed_in_block_;
   std::size_t last_slot_ = 0;
   std::size_t ahead_ = 0;
   std::thread thread_;  // Last: it uses all of the above.

@@ -79,9 +79,15 @@ TEST_P(Pack, a_goroutine_that_waits_takes_fewer_bytes_than_one_of_Go) {
 TEST_P(Pack, others_read_and_write_what_lies_on_a_packed_stack) {
   run([] {
     std::atomic<std::array<long, 4>*> shown{nullptr};
+    constexpr int kOthers = 200;  // Few stacks are not worth packing.
     WaitGroup may_go_on(1);
-    WaitGroup over(1);
+    WaitGroup over(1 + kOthers);
     long sum = 0;
+    for (int i = 0; i < kOthers; ++i)
+      Runtime::go([&] {
+        may_go_on.wait();
+        over.done();
+      });
     Runtime::go([&] {
       std::array<long, 4> mine{1, 2, 3, 4};
       shown.store(&mine, std::memory_order_release);  // Pairs with the acquire below.
