@@ -82,7 +82,9 @@ TEST_P(Release, bursts_do_not_add_up) {
     };
     const std::int64_t settled = left_by_bursts(3);
     EXPECT_LT(settled, before + kMostBytesLeft);
-    EXPECT_LT(left_by_bursts(4), settled + kMostBytesLeft / 8);
+    // How many closures waited at once differs from burst to burst: 13 MB, if all did. One that each goroutine left
+    // behind would be 51 MB by now, its page 3.3 GB.
+    EXPECT_LT(left_by_bursts(4), settled + kMostBytesLeft / 2);
   });
 }
 
