@@ -78,7 +78,7 @@ def of(summary: dict) -> list[Goals]:
 def _of_lane(summary: dict, lane: str, goals: list[dict]) -> Goals:
     found = {(c["lane"], *matrix.case_key(c), c["workers"]): c for c in summary["cells"]}
     kinds = {each["lane"]: each["kind"] for each in matrix.lanes_of(summary)}
-    return Goals(lane, [_row(goal, lane, found, kinds) for goal in goals], _faster(summary, lane, kinds),
+    return Goals(lane, [_row(goal, lane, found, kinds) for goal in goals], _faster(summary, lane),
                  _hurt(summary, lane, found), _geometric(lane, found, kinds))
 
 
@@ -150,7 +150,7 @@ def _name(workload: str, params: str, workers: int) -> str:
     return f"{workload}{' ' + params if params else ''} at {quantity.count(workers, 'worker')}"
 
 
-def _faster(summary: dict, lane: str, kinds: dict[str, str]) -> list[str]:
+def _faster(summary: dict, lane: str) -> list[str]:
     """Lanes that are faster beyond doubt, with the lane that leads."""
     told = []
     for cell in summary["cells"]:
