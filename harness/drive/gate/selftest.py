@@ -2,7 +2,8 @@
 """Self-tests with real processes: collects outcomes of the experiments, one line each, and prints the rates.
 
 Resumes: every suite is appended to suites.jsonl as soon as it is judged, and the experiment that lacks most
-goes next. A suite counts for the commit that it ran; other commits' lines are kept and not counted.
+goes next. Hours of it are collected over many runs: what the repository has on record counts as well. A suite
+counts for the text of the gate that judged it (identity.py); lines of another text are kept and not counted.
 """
 
 import json
@@ -21,7 +22,7 @@ from ..interrupt import Interrupt
 from ..plan import Cell
 from ..progress import Progress, make_progress
 from ..refusal import Refusal, cannot_write
-from . import canary, choice, collect, counting
+from . import canary, choice, collect, counting, identity
 from .collect import Built
 from .experiment import EXPERIMENTS, Experiment
 from .options import Options
@@ -29,8 +30,13 @@ from .pairing import Pairing
 from .site import Side, Site
 
 
+RECORD = "reports/gate_selftest.jsonl"
+SUITES = "suites.jsonl"
+
+
 def run(options: Options, root: Path) -> int:
     counting.check_tools()
+    gate = identity.of_gate()
     folder = options.out or root / "results" / "gate_selftest"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,22 +48,33 @@ def run(options: Options, root: Path) -> int:
         commit = built.trees["head"].commit
         progress = make_progress()
         try:
-            while (experiment := next_one(read(folder), commit, options.suites)) is not None:
+            while (experiment := next_one(counted(root, folder, gate), options.suites)) is not None:
                 begin = time.monotonic()
-                number = sum(line["experiment"] == experiment.name for line in read(folder))
+                number = sum(line["experiment"] == experiment.name for line in on_record(root, folder))
                 line = one_suite(experiment, number, options, built, folder, interrupt, progress)
-                append(folder, line | {"commit": commit, "seconds": round(time.monotonic() - begin, 1)})
-                progress.say(f"   {experiment.name}: {line['outcome']} ({'right' if line['right'] else 'WRONG'})")
+                seconds = round(time.monotonic() - begin, 1)
+                append(folder, line | {"gate": gate, "commit": commit, "seconds": seconds})
+                progress.say(f"   {experiment.name}: {line['outcome']} ({'right' if line['right'] else 'WRONG'}, {seconds:.0f} s)")
         finally:
             progress.close()
-    lines = [line for line in read(folder) if line["commit"] == commit]
+    lines = counted(root, folder, gate)
     show(rates(lines))
     return 0 if all(line["right"] for line in lines) else 1
 
 
-def next_one(lines: list[dict], commit: str, suites: int) -> Experiment | None:
+def on_record(root: Path, folder: Path) -> list[dict]:
+    """What the repository keeps, and what this folder has beside it."""
+    kept = read(root / RECORD)
+    return kept + [line for line in read(folder / SUITES) if line not in kept]
+
+
+def counted(root: Path, folder: Path, gate: str) -> list[dict]:
+    return [line for line in on_record(root, folder) if line["gate"] == gate]
+
+
+def next_one(lines: list[dict], suites: int) -> Experiment | None:
     """The experiment with the fewest suites so far, of those that are to have more."""
-    counts = Counter(line["experiment"] for line in lines if line["commit"] == commit)
+    counts = Counter(line["experiment"] for line in lines)
     open_ones = [each for each in EXPERIMENTS if counts[each.name] < min(suites, each.suites)]
     return min(open_ones, key=lambda each: counts[each.name], default=None)
 
@@ -122,15 +139,15 @@ def _parked(cases: list[Case]) -> Case:
     return parked[0]
 
 
-def read(folder: Path) -> list[dict]:
-    path = folder / "suites.jsonl"
+def read(path: Path) -> list[dict]:
+    """The lines of that file; none if there is no such file."""
     if not path.exists():
         return []
     lines = []
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             line = json.loads(text)
-            line["experiment"], line["commit"], line["right"]
+            line["experiment"], line["gate"], line["right"]
         except (ValueError, KeyError, TypeError):
             raise BadInput(f"{path}:{number}", "is no line of ours", "remove the line and run again")
         lines.append(line)
@@ -138,7 +155,7 @@ def read(folder: Path) -> list[dict]:
 
 
 def append(folder: Path, line: dict) -> None:
-    path = folder / "suites.jsonl"
+    path = folder / SUITES
     try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.drive.gate import __main__ as entry
-from harness.drive.gate import bench_run, canary, choice, collect, counting, experiment, pairing, pairs_of_refs, selftest
+from harness.drive.gate import bench_run, canary, choice, collect, counting, experiment, identity, pairing, pairs_of_refs, selftest
 from harness.drive.gate.options import read_options
 from harness.drive.gate.tree import Tree
 from harness.drive.lanes import Lane
@@ -222,6 +222,26 @@ def test_selftest_collects_resumes_and_tells_what_was_right(arms, tmp_path, monk
     assert (out / "suites.jsonl").read_text().startswith(first)
     assert [(line["experiment"], line["right"]) for line in lines] == [("a/a", True), ("slower", True), ("slower", True)]
     assert "2 of 2" in capsys.readouterr().out
+
+
+def test_a_selftest_counts_what_is_on_record_of_this_gate_only(arms, tmp_path, monkeypatch):
+    monkeypatch.setattr(selftest, "EXPERIMENTS", (experiment.Experiment("a/a", "no FAIL", suites=2),))
+    gate_now = identity.of_gate()
+    record = tmp_path / "record.jsonl"
+    lines = [{"experiment": "a/a", "gate": gate, "right": True, "seed": seed} for seed, gate in enumerate((gate_now, "another"))]
+    record.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    monkeypatch.setattr(selftest, "RECORD", str(record))  # Absolute: the root in front of it falls away.
+    assert entry.main(["selftest", "--suites", "2", "--seed", "5", "--out", str(tmp_path / "s")]) == 0
+    assert len((tmp_path / "s" / "suites.jsonl").read_text().splitlines()) == 1
+
+
+def test_the_identity_of_a_gate_is_its_text(tmp_path):
+    for name in identity.DECIDE:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((identity.OWN / name).read_bytes())
+    assert identity.of_gate(tmp_path) == identity.of_gate()
+    (tmp_path / "reports/gate/rules.py").write_text("SCREEN_PAIRS = 5\n")
+    assert identity.of_gate(tmp_path) != identity.of_gate()
 
 
 def test_a_selftest_that_finds_nothing_where_it_should_is_wrong(arms, tmp_path, monkeypatch, capsys):
