@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "harness/contract/atomics.hpp"
+#include "harness/portable/contended_time.hpp"
 
 namespace gauntlet {
 
@@ -59,6 +60,7 @@ class BasicSpinLock {
 
  private:
   [[gnu::noinline]] void lock_contended() {
+    const ContendedTime counted;
     unsigned pauses = Wait::kFirstPauses;
     unsigned rounds = 0;
     do {

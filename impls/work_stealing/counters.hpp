@@ -18,6 +18,7 @@ struct Counters {
   std::uint64_t wakes = 0;
   std::uint64_t yields = 0;       ///< Calls of yield() by goroutines, also where nobody else was ready.
   std::uint64_t steals = 0;       ///< Goroutines that a worker took from another one's queue or slot.
+  std::uint64_t retreats = 0;     ///< Times a worker gave all it had to the others, because it waited for their locks.
   std::uint64_t stacks_live = 0;  ///< Stacks with a goroutine that has begun and has not ended.
 };
 

@@ -111,6 +111,13 @@ class IdleWorkers {
     while (sleepers(word) > 0) wake_one_from(word);
   }
 
+  /// From search(kAboutToSleep), so the caller is one of them: nobody else will look at what was published
+  /// while the caller searched.
+  bool everyone_sleeps() const {
+    // seq_cst: of two workers that become sleepers at once, one sees the other.
+    return sleepers(word_.load(std::memory_order_seq_cst)) == workers_;
+  }
+
  private:
   template <class U>
   using Atomic = typename Atomics::template Atomic<U>;

@@ -14,6 +14,7 @@
 #include "impls/work_stealing/closure_pool.hpp"
 #include "impls/work_stealing/idle.hpp"
 #include "impls/work_stealing/injection_queue.hpp"
+#include "impls/work_stealing/retreat_count.hpp"
 #include "impls/work_stealing/run_queue.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
 
@@ -37,6 +38,7 @@ struct Shared {
   const std::uint32_t search_rounds;  ///< How long a worker searches before it sleeps.
   StackPool& stacks;
   Process& process;
+  RetreatCount<RealAtomics> in_retreat;
   std::vector<Worker*> all;  ///< Set before the first worker runs.
 
   bool all_ended() const;

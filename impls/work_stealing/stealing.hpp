@@ -4,11 +4,17 @@
 // A goroutine that moves to another core costs both cores a fraction of a microsecond, and its wakers
 // more. So a thief watches first: it takes from a ring whose worker is busy with one goroutine, or
 // has more queued than it will run within kPatience rounds, and leaves the others (then it naps, see
-// idle.hpp). Fine-grained programs stay on the core on which they are fast.
+// idle.hpp). After two thefts that brought next to nothing it naps as well. Fine-grained programs stay on the core
+// on which they are fast.
+//
+// And what has been spread over workers that now mostly wait for each other's locks comes together again: a worker that
+// sees it gives all it has to the shared queue, and naps: its retreat. It takes nothing meanwhile, from that queue neither,
+// unless everyone sleeps.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "harness/portable/spin_lock.hpp"
 
@@ -17,10 +23,17 @@ namespace gauntlet::impls::work_stealing {
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
   left_work_ = false;
   if (alone_) return take_injected(kMostInjected);
+  if (in_retreat_ && stays_back(reason)) return nullptr;
   if (reason == SearchReason::kAboutToSleep) {
     if (Ready* ready = take_injected(kMostInjected)) return ready;
-    return steal_from_all();
+    left_work_ = thefts_.are_futile();
+    return left_work_ ? nullptr : steal_from_all();
   }
+  if (reason == SearchReason::kOutOfWork)
+    thefts_.ran_dry(ticks());
+  else
+    thefts_.try_again();
+  if (thefts_.are_futile()) return take_injected(kMostInjected);
   const bool is_sentinel = reason == SearchReason::kSentinel;
   const std::uint32_t rounds = is_sentinel ? 1 : shared_.search_rounds;
   std::uint32_t pauses = kPausesPerRound;
@@ -33,6 +46,35 @@ namespace gauntlet::impls::work_stealing {
     if (Ready* ready = steal_from_all()) return ready;
   }
   return steal_stuck_runnext();
+}
+
+/// Gives all that waits here to the others; the worker goes home, and naps. False: it is the last one, and
+/// stays. What the goroutine that runs here wakes afterwards runs here; it counts as in retreat until it has napped.
+[[gnu::noinline]] inline bool Worker::retreat() {
+  if (!in_retreat_ && !shared_.in_retreat.enter(shared_.workers)) return false;
+  in_retreat_ = true;
+  retreats_.add();
+  Ring::Loot all;
+  if (Ready* woken = take_runnext()) {
+    queued_wakes_.add();
+    all.items[all.count++] = woken;
+  }
+  do {
+    while (all.count < Ring::kMostTaken && ring_.pop(all.items[all.count])) ++all.count;
+    shared_.process.injected.push(std::span(all.items).first(all.count));
+  } while (std::exchange(all.count, 0) == Ring::kMostTaken);
+  shared_.process.idle.work_published();
+  return true;
+}
+
+/// Leaves everything to the others until the nap is over, if one of them is awake to see it.
+inline bool Worker::stays_back(SearchReason reason) {
+  left_work_ = reason == SearchReason::kOutOfWork ||
+               (reason == SearchReason::kAboutToSleep && !shared_.process.idle.everyone_sleeps());
+  if (left_work_) return true;
+  in_retreat_ = false;
+  shared_.in_retreat.leave();
+  return false;
 }
 
 /// Notes how far every ring has come.
@@ -67,6 +109,7 @@ inline Ready* Worker::steal_from(Worker& victim) {
   victim.ring_.take_half(loot);
   if (loot.count == 0) return nullptr;
   steals_.add(loot.count);
+  thefts_.stole(ticks());
   return keep_all_but_first(loot);
 }
 

@@ -3,8 +3,9 @@
 // time in between counts as theirs, and does no harm.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+
+#include "harness/portable/ticks.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
@@ -19,16 +20,7 @@ class TurnClock {
   }
 
  private:
-#if defined(__x86_64__)
-  // Three to four a nanosecond, on most: a factor of two does not matter here.
-  static std::uint64_t ticks() { return __builtin_ia32_rdtsc(); }
-  static constexpr std::uint64_t kTicksOfLongTurn = 10'000;
-#else
-  static std::uint64_t ticks() {
-    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-  }
-  static constexpr std::uint64_t kTicksOfLongTurn = 3'000;
-#endif
+  static constexpr std::uint64_t kTicksOfLongTurn = 3 * kTicksPerMicrosecond;
 
   std::uint64_t last_ = 0;
 };

@@ -32,8 +32,11 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/contended_time.hpp"
+#include "harness/portable/ticks.hpp"
 #include "impls/work_stealing/closure.hpp"
 #include "impls/work_stealing/closure_pool.hpp"
+#include "impls/work_stealing/contention.hpp"
 #include "impls/work_stealing/context.hpp"
 #include "impls/work_stealing/counters.hpp"
 #include "impls/work_stealing/current_worker.hpp"
@@ -41,6 +44,7 @@
 #include "impls/work_stealing/own_count.hpp"
 #include "impls/work_stealing/shared.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
+#include "impls/work_stealing/thefts.hpp"
 #include "impls/work_stealing/turn_clock.hpp"
 
 namespace gauntlet::impls::work_stealing {
@@ -61,6 +65,7 @@ class alignas(128) Worker {
   void work() {
     set_current_worker(this);
     thread_exceptions_ = ExceptionState::of_this_thread();
+    contention_.begin(ContendedTime::of_this_thread(), ticks());
     home_.sanitized.adopt_thread();
     current_ = &home_;
     for (;;) {
@@ -151,6 +156,7 @@ class alignas(128) Worker {
     sum.wakes += runnext_runs_.read() + queued_wakes_.read();
     sum.yields += yields_.read();
     sum.steals += steals_.read();
+    sum.retreats += retreats_.read();
   }
 
   /// How often it has picked. Each part only grows, so a sum that stays means a worker that has not.
@@ -241,8 +247,11 @@ class alignas(128) Worker {
   Ready* pick();
   Ready* take_runnext();
   Ready* exchange_runnext(Ready* ready);
+  bool sees_injected() const { return !shared_.process.injected.seems_empty() && !in_retreat_; }
   Ready* take_injected(std::size_t most);
   void watch(bool first);
+  bool retreat();
+  bool stays_back(SearchReason reason);
   void tell_idle(std::uint32_t queued);
   Ready* steal_from(Worker& victim);
   Ready* steal_from_all();
@@ -271,6 +280,9 @@ class alignas(128) Worker {
   std::uint64_t runnext_limit_ = kRunnextBudget;  // When runnext_runs_ gets there, the ring has its turn.
   std::uint64_t runnext_budget_ = kRunnextBudget;
   TurnClock turns_;
+  Contention contention_;
+  Thefts thefts_;
+  bool in_retreat_ = false;
   std::uint64_t random_state_;
   LocalStacks stacks_;
   ClosurePool::Local closures_;
@@ -291,6 +303,7 @@ class alignas(128) Worker {
   OwnCount next_id_;       // Of the goroutines that begin here; in steps of the number of workers.
   OwnCount queued_wakes_;  // Woken ones that went to a queue, or were stolen by this worker out of a slot.
   OwnCount steals_;
+  OwnCount retreats_;
   Ring ring_;
 };
 
@@ -354,7 +367,7 @@ inline Ready* Worker::pick() {
     until_injection_ = kInjectionPeriod;
     // Where turns are long, who waits in the ring would wait for eight of them, once for each that is before it.
     runnext_budget_ = turns_.were_long(kInjectionPeriod) ? 1 : kRunnextBudget;
-    if (!shared_.process.injected.seems_empty())
+    if (sees_injected())
       if (Ready* injected = take_injected(1)) return injected;
   }
   const std::uint64_t runs = runnext_runs_.read();
@@ -365,6 +378,8 @@ inline Ready* Worker::pick() {
     }
   }
   runnext_limit_ = runs + runnext_budget_;
+  if (contention_.is_due()) [[unlikely]]
+    if (contention_.is_high(ticks()) && retreat()) return nullptr;
   Ready* oldest = nullptr;
   if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) {
     if (ring_.fill().size >= kLongAbsence) Goroutine::fetch(ring_.peek(kFetchedAhead));
@@ -374,7 +389,7 @@ inline Ready* Worker::pick() {
     runnext_runs_.become(runs + 1);
     return woken;
   }
-  return shared_.process.injected.seems_empty() ? nullptr : take_injected(kMostInjected);
+  return sees_injected() ? take_injected(kMostInjected) : nullptr;
 }
 
 inline Ready* Worker::take_runnext() {

@@ -23,7 +23,8 @@ from catalogue import CHECKERS, FAULTS, REPORT_CHECKERS, REPORT_FAULTS
 from play import alone, first_catch
 
 EXPLORERS = ("property_tests/harness/unit_hand_over", "property_tests/harness/unit_select",
-             "property_tests/explore/explore_idle", "property_tests/explore/explore_run_queue")  # All that have mutants.
+             "property_tests/explore/explore_idle", "property_tests/explore/explore_retreat",
+             "property_tests/explore/explore_run_queue")  # All that have mutants.
 
 
 def explored(build):

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether stealing is worth it: a theft costs both workers some hundred nanoseconds, and the search for the next one takes
+// the rings' lines from their owners.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "harness/portable/ticks.hpp"
+
+namespace gauntlet::impls::work_stealing {
+
+class Thefts {
+ public:
+  void stole(std::uint64_t now) { last_ = now; }
+
+  /// The worker has nothing to run.
+  void ran_dry(std::uint64_t now) {
+    if (last_ == 0) return;
+    futile_ = now - last_ < kWorthIt ? futile_ + 1 : 0;
+    last_ = 0;
+  }
+
+  /// The last ones brought next to nothing: better to nap than to search for another one.
+  bool are_futile() const { return futile_ >= kMostFutile; }
+
+  /// After that nap: one that is worth it ends the matter, another that is not is followed by a nap again.
+  void try_again() { futile_ = std::min(futile_, kMostFutile - 1); }
+
+ private:
+  static constexpr std::uint64_t kWorthIt = 3 * kTicksPerMicrosecond;
+  static constexpr std::uint32_t kMostFutile = 2;
+
+  std::uint64_t last_ = 0;  // 0: nothing stolen since it last ran dry.
+  std::uint32_t futile_ = 0;
+};
+
+}  // namespace gauntlet::impls::work_stealing

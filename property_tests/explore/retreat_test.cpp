@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker in retreat leaves what others published, under explored schedules: somebody who is awake finds it. A time
+// limit may never run out here, so the end of its nap cannot hide a loss.
+#include "impls/work_stealing/retreat_count.hpp"
+
+#include <gtest/gtest.h>
+
+#include "impls/work_stealing/idle.hpp"
+#include "property_tests/explore/model_atomics.hpp"
+
+namespace gauntlet::explore {
+namespace {
+
+using impls::work_stealing::IdleWorkers;
+using impls::work_stealing::RetreatCount;
+using impls::work_stealing::SearchReason;
+
+constexpr std::uint64_t kSchedules = 100'000;
+constexpr std::uint64_t kMutantSchedules = 200'000;
+
+/// All workers want to retreat at once. `Count`: RetreatCount or the mutant.
+template <class Count>
+struct EveryoneRetreats {
+  static constexpr std::size_t kThreads = 3;
+
+  Count count;
+  ModelAtomic<std::uint32_t> away;
+
+  void thread(std::size_t) {
+    if (!count.enter(kThreads)) return;
+    if (away.fetch_add(1, std::memory_order_relaxed) + 1 == kThreads)
+      Explorer::now().fail("nobody stayed");
+    away.fetch_sub(1, std::memory_order_relaxed);
+    count.leave();
+  }
+
+  void finish() {
+    if (!count.enter(2)) Explorer::now().fail("one is counted that is back");
+  }
+};
+
+/// Looks, and then goes: two that look at once both go.
+class LooksFirst {
+ public:
+  bool enter(std::uint32_t workers) {
+    if (count_.load(std::memory_order_relaxed) + 1 >= workers) return false;
+    count_.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
+  void leave() { count_.fetch_sub(1, std::memory_order_relaxed); }
+
+ private:
+  ModelAtomic<std::uint32_t> count_{0};
+};
+
+/// One worker gives away what it has and naps; another one looks for work; a third thread publishes some. kWhoever: it
+/// leaves that to others although they sleep, the mutant.
+template <bool kWhoever>
+struct RetreatAndOutsider {
+  static constexpr std::size_t kThreads = 3;
+  static constexpr std::uint32_t kItems = 2;
+
+  ModelAtomic<std::uint32_t> queued;  // The shared queue: its size, which is what a sleeper looks at.
+  IdleWorkers<ModelAtomics> idle;
+  ModelAtomic<std::uint32_t> done;
+
+  RetreatAndOutsider() { idle.begin_run(kThreads - 1); }
+
+  void thread(std::size_t self) {
+    if (self != 1) publish();
+    if (self == 0) return;
+    Source source{*this, self == 2};
+    while (idle.await_work(source) != nullptr) done.fetch_add(1, std::memory_order_acq_rel);
+  }
+
+  void publish() {
+    queued.fetch_add(1, std::memory_order_seq_cst);
+    idle.work_published();
+  }
+
+  void finish() {
+    if (done.load(std::memory_order_relaxed) != kItems) Explorer::now().fail("work is left undone");
+    if (idle.work_published()) Explorer::now().fail("a sleeper is counted that does not exist");
+  }
+
+  struct Source {
+    RetreatAndOutsider& scenario;
+    bool in_retreat = false;
+    bool left = false;
+
+    /// As Worker::search() and stays_back().
+    Source* search(SearchReason reason) {
+      left = in_retreat && (reason == SearchReason::kOutOfWork ||
+                            (reason == SearchReason::kAboutToSleep &&
+                             (kWhoever || !scenario.idle.everyone_sleeps())));
+      if (left) return nullptr;
+      in_retreat = false;
+      std::uint32_t size = scenario.queued.load(std::memory_order_seq_cst);
+      while (size > 0)
+        if (scenario.queued.compare_exchange_strong(size, size - 1, std::memory_order_acq_rel,
+                                                    std::memory_order_acquire))
+          return this;
+      return nullptr;
+    }
+    bool left_work() const { return left; }
+    bool all_ended() const { return scenario.done.load(std::memory_order_acquire) == kItems; }
+  };
+};
+
+TEST(RetreatExplored, one_worker_always_stays) {
+  Explorer explorer;
+  const auto failure = explorer.explore<EveryoneRetreats<RetreatCount<ModelAtomics>>>(kSchedules);
+  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+}
+
+TEST(RetreatExplored, mutant_that_looks_and_then_goes_is_caught) {
+  Explorer explorer;
+  const auto failure = explorer.explore<EveryoneRetreats<LooksFirst>>(kMutantSchedules);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->why, "nobody stayed");
+}
+
+TEST(RetreatExplored, what_is_published_does_not_wait_for_the_end_of_the_nap) {
+  Explorer explorer;
+  const auto failure = explorer.explore<RetreatAndOutsider<false>>(kSchedules);
+  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+}
+
+TEST(RetreatExplored, mutant_that_relies_on_those_who_sleep_is_caught) {
+  Explorer explorer;
+  const auto failure = explorer.explore<RetreatAndOutsider<true>>(kMutantSchedules);
+  ASSERT_TRUE(failure);
+}
+
+}  // namespace
+}  // namespace gauntlet::explore
