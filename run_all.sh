@@ -18,7 +18,7 @@ usage: ./run_all.sh [VERB] [FLAGS]
 
 verbs
   (none)       set up, build, prove every lane right, measure (quick profile), report
-  full         the same with the long profile (more and longer runs; hours)
+  full         the same with the long profile (more and longer runs; hours, or as many rounds as fit in --minutes)
   test         set up, build, run every test: release, ThreadSanitizer, AddressSanitizer, the race programs,
                pytest; GAUNTLET_SANITIZERS=0 leaves the sanitizers and the race programs out
   soak         set up, build, repeat the contract tests with drawn seeds, 1 to 8 workers, under
@@ -37,13 +37,14 @@ verbs
   report DIR   build report.html and report.md of a result folder again
   history      when a cell changed, and at which commit: import DIR..., list, show CELL (--help has more)
 
-flags (of no verb, full and overhead; soak has --minutes, --lanes, --seed and --out)
+flags (of no verb, full and overhead; --minutes is of full and soak, which has --lanes, --seed and --out as well)
   --lanes a,b      only these lanes (only they are built)
   --workloads x,y  only these workloads
   --workers 1,2    only these numbers of worker threads
                    (default: powers of two up to the cores, and one oversubscribed)
   --seed N         seed of every random order and workload (default: drawn, and recorded)
-  --minutes N      how long to soak (default: 10); what runs then is run to its end
+  --minutes N      how long to soak (default: 10); what runs then is run to its end. Of full: how long to measure
+                   (every cell once, whatever it takes; the dearest lose their further rounds first, and that is told)
   --out DIR        the result folder, new or empty (default: results/<UTC>_<host>_<commit>,
                    which results/latest then points at)
   --help           this text
@@ -110,7 +111,7 @@ read_arguments() {
       *) refuse "'${flag}' is too much; one verb, then flags (see ./run_all.sh --help)" ;;
     esac
     case ${verb}:${flag} in
-      soak:--lanes | soak:--seed | soak:--out | soak:--minutes) ;;
+      soak:--lanes | soak:--seed | soak:--out | soak:--minutes | full:--minutes) ;;
       soak:* | *:--minutes) refuse "${flag} has no meaning for '${verb}' (see ./run_all.sh --help)" ;;
       default:* | full:* | overhead:*) ;;
       *) refuse "${flag} has no meaning for '${verb}'; it belongs to no verb, full and overhead" ;;

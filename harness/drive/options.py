@@ -3,7 +3,7 @@
 
 import argparse
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,7 +28,7 @@ class Options:
     workloads: list[str] | None
     workers: list[int]
     seed: int
-    minutes: float
+    minutes: float | None
     out: Path | None
     profile: Profile
     build: Path
@@ -48,7 +48,7 @@ def read_options(arguments: list[str], root: Path) -> Options:
     parser.add_argument("--workloads", type=names, metavar="x,y")
     parser.add_argument("--workers", type=counts, metavar="1,2", default=default_workers())
     parser.add_argument("--seed", type=seed, metavar="N")
-    parser.add_argument("--minutes", type=_minutes, metavar="N", default=10.0)
+    parser.add_argument("--minutes", type=_minutes, metavar="N", help="of a soak, or to measure")
     parser.add_argument("--out", type=Path, metavar="DIR")
     parser.add_argument("--profile", choices=PROFILES, default="quick")
     parser.add_argument("--build", type=Path, metavar="DIR", default=root / "build" / "release")
@@ -62,10 +62,15 @@ def read_options(arguments: list[str], root: Path) -> Options:
         seed=given.seed if given.seed is not None else secrets.randbelow(1 << 31),
         minutes=given.minutes,
         out=given.out.absolute() if given.out else None,
-        profile=PROFILES[given.profile],
+        profile=_profile(given.profile, given.minutes),
         build=given.build,
         command=given.command or " ".join(["python -m harness.drive", *arguments]),
     )
+
+
+def _profile(name: str, minutes: float | None) -> Profile:
+    profile = PROFILES[name]
+    return profile if minutes is None else replace(profile, total_budget=60.0 * minutes)
 
 
 def names(text: str) -> list[str]:

@@ -28,6 +28,7 @@ from .refusal import Refusal, cannot_write
 from .words import death_of, last_words
 
 _MOST_WORKERS = 8
+_MINUTES = 10.0
 _TIMEOUT = 3600.0  # The tests' own watchdog barks long before.
 _PATIENCE = 900  # Seconds, for that watchdog: under load a test may take a hundred times what it takes alone.
 _FAILED = re.compile(r"^\[  FAILED  \] ([\w/]+\.[\w/]+)", re.M)
@@ -90,7 +91,7 @@ def soak(options: Options, root: Path) -> int:
         raise Refusal("no lane here has contract tests; name others with --lanes or run ./run_all.sh build")
     folder = _folder(options.out or root / "build" / "soak")
     at_once = 2 * (os.cpu_count() or 1)
-    begin, seconds = time.monotonic(), 60 * options.minutes
+    begin, seconds = time.monotonic(), 60 * (options.minutes or _MINUTES)
     passes, tests, first = 0, 0, None
     progress = make_progress()
     progress.say(f"soak: {in_words(seconds)}, lanes {' '.join(lane.lane for lane in lanes)}, {at_once} at once, "

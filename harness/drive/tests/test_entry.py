@@ -70,6 +70,7 @@ def test_every_verb_has_help_after_it(checkout):
         (["--seed", "-1"], "'-1' in --seed is no seed"),
         (["--out="], "--out wants a folder"),
         (["--minutes", "5"], "--minutes has no meaning for 'default'"),
+        (["full", "--minutes", "0x"], "'0x' in --minutes are no minutes"),
         (["soak", "--minutes", "long"], "'long' in --minutes are no minutes"),
         (["soak", "--workers", "2"], "--workers has no meaning for 'soak'"),
         (["soak", "--lanes", "tbbb"], "unknown lane 'tbbb' in --lanes"),

@@ -53,6 +53,14 @@ def test_quick_measures_the_core_alone_and_says_of_how_many(drive, fake_build):
     assert "2 of 3 cases are in profile quick; full has all" in done.stderr
 
 
+def test_full_in_so_many_minutes_measures_every_cell_once_and_tells_what_is_short(drive):
+    done, out = drive("measure", "--profile=full", "--workers=1", "--seed=5", "--minutes=0.0001")
+    assert done.returncode == 0, done.stderr
+    plan, lines = journal_of(out)
+    assert len(lines) == len(plan["cells"]) == 6 and {line["round"] for line in lines} == {1}
+    assert "6 cells with fewer rounds (time budget)" in done.stderr
+
+
 def test_lanes_without_a_core_case_are_refused_with_the_mend(drive, fake_build):
     only = [{"workload": "ping_pong", "params": {"capacity": 1}, "unit": "round trip", "needs": []}]
     fake_build.behaviour |= {"alpha": {"cases": only}, "beta": {"cases": only}}
