@@ -29,7 +29,8 @@ class Options:
     accepted: Path | None
     command: str
     things: list[str]  # of compare, merge and judge: folders, refs, files
-    suites: int  # of selftest
+    suites: int  # of selftest, as the next
+    experiment: str  # what the names of those that it collects hold
 
     @property
     def profile(self) -> str:
@@ -57,6 +58,7 @@ def read_options(arguments: list[str]) -> Options:
         command=shlex.join(["./run_all.sh", *arguments]),
         things=told.get("things") or [],
         suites=told.get("suites") or 1,
+        experiment=told.get("experiment") or "",
     )
 
 
@@ -78,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("things", nargs="+", metavar="FOLDER")
     selftest = verbs.add_parser("selftest", allow_abbrev=False, help="collects false alarms and catches; resumes")
     selftest.add_argument("--suites", type=int, metavar="N", help="how many of each kind there are to be at the end")
+    selftest.add_argument("--experiment", metavar="TEXT", help="only those whose names hold it, like 'one worker'")
     for verb in (judge, merge):
         verb.add_argument("--accepted", type=Path, metavar="FILE")
         verb.add_argument("--strict", action="store_true")

@@ -37,6 +37,10 @@ SUITES = "suites.jsonl"
 def run(options: Options, root: Path) -> int:
     counting.check_tools()
     gate = identity.of_gate()
+    chosen = [each for each in EXPERIMENTS if options.experiment in each.name]
+    if not chosen:
+        raise Refusal(f"no experiment's name holds '{options.experiment}'; there are: "
+                      + "; ".join(each.name for each in EXPERIMENTS))
     folder = options.out or root / "results" / "gate_selftest"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +52,7 @@ def run(options: Options, root: Path) -> int:
         commit = built.trees["head"].commit
         progress = make_progress()
         try:
-            while (experiment := next_one(counted(root, folder, gate), options.suites)) is not None:
+            while (experiment := next_one(chosen, counted(root, folder, gate), options.suites)) is not None:
                 begin = time.monotonic()
                 number = sum(line["experiment"] == experiment.name for line in on_record(root, folder))
                 line = one_suite(experiment, number, options, built, folder, interrupt, progress)
@@ -72,10 +76,10 @@ def counted(root: Path, folder: Path, gate: str) -> list[dict]:
     return [line for line in on_record(root, folder) if line["gate"] == gate]
 
 
-def next_one(lines: list[dict], suites: int) -> Experiment | None:
-    """The experiment with the fewest suites so far, of those that are to have more."""
+def next_one(chosen: list[Experiment], lines: list[dict], suites: int) -> Experiment | None:
+    """The chosen experiment with the fewest suites so far, of those that are to have more."""
     counts = Counter(line["experiment"] for line in lines)
-    open_ones = [each for each in EXPERIMENTS if counts[each.name] < min(suites, each.suites)]
+    open_ones = [each for each in chosen if counts[each.name] < min(suites, each.suites)]
     return min(open_ones, key=lambda each: counts[each.name], default=None)
 
 

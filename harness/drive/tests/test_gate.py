@@ -235,6 +235,16 @@ def test_a_selftest_counts_what_is_on_record_of_this_gate_only(arms, tmp_path, m
     assert len((tmp_path / "s" / "suites.jsonl").read_text().splitlines()) == 1
 
 
+def test_a_selftest_collects_only_the_experiments_that_are_named(arms, tmp_path, monkeypatch, capsys):
+    plan = (experiment.Experiment("a/a", "no FAIL", suites=1), experiment.Experiment("slower", "FAIL", slower=0.10, suites=1))
+    monkeypatch.setattr(selftest, "EXPERIMENTS", plan)
+    out = tmp_path / "selftest"
+    assert entry.main(["selftest", "--experiment", "slow", "--seed", "5", "--out", str(out)]) == 0
+    assert [json.loads(line)["experiment"] for line in (out / "suites.jsonl").read_text().splitlines()] == ["slower"]
+    assert entry.main(["selftest", "--experiment", "bogus", "--out", str(out)]) == 2
+    assert "no experiment's name holds 'bogus'; there are: a/a; slower" in capsys.readouterr().err
+
+
 def test_the_identity_of_a_gate_is_its_text(tmp_path):
     for name in identity.DECIDE:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
