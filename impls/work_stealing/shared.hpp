@@ -14,7 +14,7 @@
 #include "impls/work_stealing/closure_pool.hpp"
 #include "impls/work_stealing/idle.hpp"
 #include "impls/work_stealing/injection_queue.hpp"
-#include "impls/work_stealing/retreat_count.hpp"
+#include "impls/work_stealing/retreat.hpp"
 #include "impls/work_stealing/run_queue.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
 

@@ -23,7 +23,8 @@ namespace gauntlet::impls::work_stealing {
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
   left_work_ = false;
   if (alone_) return take_injected(kMostInjected);
-  if (in_retreat_ && stays_back(reason)) return nullptr;
+  left_work_ = retreat_.stays_back(reason, shared_.in_retreat, shared_.process.idle);
+  if (left_work_) return nullptr;
   if (reason == SearchReason::kAboutToSleep) {
     if (Ready* ready = take_injected(kMostInjected)) return ready;
     left_work_ = thefts_.are_futile();
@@ -51,8 +52,7 @@ namespace gauntlet::impls::work_stealing {
 /// Gives all that waits here to the others; the worker goes home, and naps. False: it is the last one, and
 /// stays. What the goroutine that runs here wakes afterwards runs here; it counts as in retreat until it has napped.
 [[gnu::noinline]] inline bool Worker::retreat() {
-  if (!in_retreat_ && !shared_.in_retreat.enter(shared_.workers)) return false;
-  in_retreat_ = true;
+  if (!retreat_.begin(shared_.in_retreat, shared_.workers)) return false;
   retreats_.add();
   Ring::Loot all;
   if (Ready* woken = take_runnext()) {
@@ -65,16 +65,6 @@ namespace gauntlet::impls::work_stealing {
   } while (std::exchange(all.count, 0) == Ring::kMostTaken);
   shared_.process.idle.work_published();
   return true;
-}
-
-/// Leaves everything to the others until the nap is over, if one of them is awake to see it.
-inline bool Worker::stays_back(SearchReason reason) {
-  left_work_ = reason == SearchReason::kOutOfWork ||
-               (reason == SearchReason::kAboutToSleep && !shared_.process.idle.everyone_sleeps());
-  if (left_work_) return true;
-  in_retreat_ = false;
-  shared_.in_retreat.leave();
-  return false;
 }
 
 /// Notes how far every ring has come.

@@ -42,6 +42,7 @@
 #include "impls/work_stealing/current_worker.hpp"
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/own_count.hpp"
+#include "impls/work_stealing/retreat.hpp"
 #include "impls/work_stealing/shared.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
 #include "impls/work_stealing/thefts.hpp"
@@ -247,11 +248,10 @@ class alignas(128) Worker {
   Ready* pick();
   Ready* take_runnext();
   Ready* exchange_runnext(Ready* ready);
-  bool sees_injected() const { return !shared_.process.injected.seems_empty() && !in_retreat_; }
+  bool sees_injected() const { return !shared_.process.injected.seems_empty() && !retreat_.goes_on(); }
   Ready* take_injected(std::size_t most);
   void watch(bool first);
   bool retreat();
-  bool stays_back(SearchReason reason);
   void tell_idle(std::uint32_t queued);
   Ready* steal_from(Worker& victim);
   Ready* steal_from_all();
@@ -282,7 +282,7 @@ class alignas(128) Worker {
   TurnClock turns_;
   Contention contention_;
   Thefts thefts_;
-  bool in_retreat_ = false;
+  Retreat retreat_;
   std::uint64_t random_state_;
   LocalStacks stacks_;
   ClosurePool::Local closures_;

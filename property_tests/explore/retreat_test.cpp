@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker in retreat leaves what others published, under explored schedules: somebody who is awake finds it. A time
 // limit may never run out here, so the end of its nap cannot hide a loss.
-#include "impls/work_stealing/retreat_count.hpp"
+#include "impls/work_stealing/retreat.hpp"
 
 #include <gtest/gtest.h>
 
-#include "impls/work_stealing/idle.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
 namespace {
 
 using impls::work_stealing::IdleWorkers;
+using impls::work_stealing::Retreat;
 using impls::work_stealing::RetreatCount;
 using impls::work_stealing::SearchReason;
 
@@ -53,23 +53,39 @@ class LooksFirst {
   ModelAtomic<std::uint32_t> count_{0};
 };
 
-/// One worker gives away what it has and naps; another one looks for work; a third thread publishes some. kWhoever: it
-/// leaves that to others although they sleep, the mutant.
-template <bool kWhoever>
+/// The idle workers as they are.
+struct AsTheyAre {
+  const IdleWorkers<ModelAtomics>& idle;
+  bool everyone_sleeps() const { return idle.everyone_sleeps(); }
+};
+
+/// Says that others are awake, whoever sleeps.
+struct NobodySleeps {
+  const IdleWorkers<ModelAtomics>& idle;
+  bool everyone_sleeps() const { return false; }
+};
+
+/// One worker gives away what it has and naps; another one looks for work; a third thread publishes some. `Seen`: the idle
+/// workers as the one in retreat sees them, or the mutant.
+template <class Seen>
 struct RetreatAndOutsider {
   static constexpr std::size_t kThreads = 3;
+  static constexpr std::uint32_t kWorkers = kThreads - 1;
   static constexpr std::uint32_t kItems = 2;
 
   ModelAtomic<std::uint32_t> queued;  // The shared queue: its size, which is what a sleeper looks at.
   IdleWorkers<ModelAtomics> idle;
+  RetreatCount<ModelAtomics> in_retreat;
   ModelAtomic<std::uint32_t> done;
 
-  RetreatAndOutsider() { idle.begin_run(kThreads - 1); }
+  RetreatAndOutsider() { idle.begin_run(kWorkers); }
 
   void thread(std::size_t self) {
+    Source source{*this};
+    if (self == 2 && !source.retreat.begin(in_retreat, kWorkers))
+      Explorer::now().fail("nobody else is in retreat");
     if (self != 1) publish();
     if (self == 0) return;
-    Source source{*this, self == 2};
     while (idle.await_work(source) != nullptr) done.fetch_add(1, std::memory_order_acq_rel);
   }
 
@@ -85,16 +101,12 @@ struct RetreatAndOutsider {
 
   struct Source {
     RetreatAndOutsider& scenario;
-    bool in_retreat = false;
+    Retreat retreat{};
     bool left = false;
 
-    /// As Worker::search() and stays_back().
     Source* search(SearchReason reason) {
-      left = in_retreat && (reason == SearchReason::kOutOfWork ||
-                            (reason == SearchReason::kAboutToSleep &&
-                             (kWhoever || !scenario.idle.everyone_sleeps())));
+      left = retreat.stays_back(reason, scenario.in_retreat, Seen{scenario.idle});
       if (left) return nullptr;
-      in_retreat = false;
       std::uint32_t size = scenario.queued.load(std::memory_order_seq_cst);
       while (size > 0)
         if (scenario.queued.compare_exchange_strong(size, size - 1, std::memory_order_acq_rel,
@@ -122,13 +134,13 @@ TEST(RetreatExplored, mutant_that_looks_and_then_goes_is_caught) {
 
 TEST(RetreatExplored, what_is_published_does_not_wait_for_the_end_of_the_nap) {
   Explorer explorer;
-  const auto failure = explorer.explore<RetreatAndOutsider<false>>(kSchedules);
+  const auto failure = explorer.explore<RetreatAndOutsider<AsTheyAre>>(kSchedules);
   EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
 }
 
 TEST(RetreatExplored, mutant_that_relies_on_those_who_sleep_is_caught) {
   Explorer explorer;
-  const auto failure = explorer.explore<RetreatAndOutsider<true>>(kMutantSchedules);
+  const auto failure = explorer.explore<RetreatAndOutsider<NobodySleeps>>(kMutantSchedules);
   ASSERT_TRUE(failure);
 }
 

@@ -90,14 +90,14 @@ TEST(Thefts, are_worth_it_after_one_that_was) {
   EXPECT_FALSE(thefts.are_futile());
 }
 
-class Retreat : public WithWorkers {
+class Retreats : public WithWorkers {
  protected:
   /// As if the caller's worker had waited for a lock all the time since it began.
   static void pretend_to_have_waited() { ContendedTime::of_this_thread() += 3'600'000 * kMillisecond; }
 };
-GAUNTLET_WITH_WORKERS(Retreat);
+GAUNTLET_WITH_WORKERS(Retreats);
 
-TEST_P(Retreat, loses_nobody) {
+TEST_P(Retreats, loses_nobody) {
   constexpr int kGoroutines = 200;
   constexpr int kTurns = 50;
   std::atomic<int> turns{0};
@@ -120,7 +120,7 @@ TEST_P(Retreat, loses_nobody) {
     EXPECT_GT(counters.retreats, 0U);
 }
 
-TEST_P(Retreat, takes_back_what_the_others_do_not_get_to) {
+TEST_P(Retreats, takes_back_what_the_others_do_not_get_to) {
   if (workers() == 1) GTEST_SKIP() << "nobody retreats";
   std::atomic<bool> kept{false};
   std::atomic<bool> freed{false};
