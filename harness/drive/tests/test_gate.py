@@ -245,13 +245,18 @@ def test_a_selftest_collects_only_the_experiments_that_are_named(arms, tmp_path,
     assert "no experiment's name holds 'bogus'; there are: a/a; slower" in capsys.readouterr().err
 
 
-def test_the_identity_of_a_gate_is_its_text(tmp_path):
-    for name in identity.DECIDE:
+def test_the_identity_of_a_gate_is_the_text_that_decides(tmp_path):
+    for name in [*identity.deciding(identity.OWN), "reports/gate/markdown.py"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((identity.OWN / name).read_bytes())
-    assert identity.of_gate(tmp_path) == identity.of_gate()
+    before = identity.of_gate(tmp_path)
+    assert before == identity.of_gate()
+    (tmp_path / "reports/gate/markdown.py").write_text("# worded otherwise\n")
+    assert identity.of_gate(tmp_path) == before
     (tmp_path / "reports/gate/rules.py").write_text("SCREEN_PAIRS = 5\n")
-    assert identity.of_gate(tmp_path) != identity.of_gate()
+    changed = identity.of_gate(tmp_path)
+    (tmp_path / "reports/gate/new.py").write_text("")
+    assert len({before, changed, identity.of_gate(tmp_path)}) == 3
 
 
 def test_a_selftest_that_finds_nothing_where_it_should_is_wrong(arms, tmp_path, monkeypatch, capsys):
