@@ -73,16 +73,20 @@ class PortableChannel {
 
   /// Waits until the value is taken or buffered. Panics when the channel is or gets closed.
   GAUNTLET_NO_FRAME void send(T value) {
+    if (core_.send_at_once(value)) return;
     typename Core::Sender self;
-    if (core_.start_send(value, self)) return;
+    core_.wait_to_send(value, self);
     park<R>(core_, self, {WaitFor::kSend, &core_, core_.cap()});
     if (!self.ok) panic("send on closed channel");
   }
 
   /// Waits for a value; empty when the channel is closed and drained.
   GAUNTLET_NO_FRAME std::optional<T> recv() {
+    std::optional<T> value;
+    if (core_.recv_at_once(value)) return Core::moved(value);
     typename Core::Receiver self;
-    if (!core_.start_recv(self)) park<R>(core_, self, {WaitFor::kRecv, &core_, core_.cap()});
+    core_.wait_to_recv(self);
+    park<R>(core_, self, {WaitFor::kRecv, &core_, core_.cap()});
     return self.taken();
   }
 
@@ -125,11 +129,7 @@ template <class R>
 class PortableMutex {
  public:
   void lock() {
-    typename MutexCore<R>::Locker self;
-    while (!core_.start_lock(self)) {
-      park<R>(core_, self, {WaitFor::kMutex, &core_, 0, holder_.address()});
-      if (self.ok) break;
-    }
+    if (!core_.try_lock()) wait_to_lock();
     holder_.is_me();
   }
   bool try_lock() {
@@ -143,6 +143,14 @@ class PortableMutex {
   }
 
  private:
+  void wait_to_lock() {
+    typename MutexCore<R>::Locker self;
+    while (!core_.start_lock(self)) {
+      park<R>(core_, self, {WaitFor::kMutex, &core_, 0, holder_.address()});
+      if (self.ok) break;
+    }
+  }
+
   MutexCore<R> core_;
   [[no_unique_address]] MaybeLockHolder holder_;
 };

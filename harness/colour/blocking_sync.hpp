@@ -20,10 +20,12 @@ template <class R>
 class PortableRWMutex {
  public:
   GAUNTLET_NO_FRAME void lock() {
+    if (core_.try_lock()) return;
     Waiter<R> self;
     if (!core_.start_lock(self)) park<R>(core_, self, {WaitFor::kWriteLock, &core_});
   }
   GAUNTLET_NO_FRAME void rlock() {
+    if (core_.try_rlock()) return;
     Waiter<R> self;
     if (!core_.start_rlock(self)) park<R>(core_, self, {WaitFor::kReadLock, &core_});
   }

@@ -8,9 +8,10 @@
 //   - senders and receivers wait at once only if they are cases of one and the same select;
 //   - receivers wait only while the ring is empty, senders only while it is full;
 //   - nobody waits in a closed channel.
-// An operation is two-phase: start_*() either finishes it, or queues `self` and returns false WITH THE LOCK
-// HELD. The colour then parks the goroutine and calls stay_parked() from suspend(), which publishes the
-// handle and unlocks. So a waker that finds a waiter always finds its handle, and no wake-up is lost.
+// An operation is two-phase: *_at_once() either finishes it, or returns false WITH THE LOCK HELD. The colour then makes
+// a waiter and queues it (wait_to_*()), parks the goroutine and calls stay_parked() from suspend(), which publishes the
+// handle and unlocks. So a waker that finds a waiter always finds its handle, and no wake-up is lost. start_*() is
+// both steps, for who has a waiter anyway.
 //
 // Rejected: unlocking before suspend() and a one-shot flag per waiter. It costs a second atomic
 // read-modify-write on every park and every wake, and lets a waker meet a goroutine that is still running.
@@ -56,13 +57,15 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   struct Receiver : Parked {
     std::optional<T> value;
 
-    /// Moves it out, by the member: to copy an optional as a whole may be one wide load of what were two
-    /// stores, for which the processor has to wait (6 ns of the 18 that an item of `spsc` took).
-    std::optional<T> taken() {
-      if (!value) return std::nullopt;
-      return std::optional<T>(std::move(*value));
-    }
+    std::optional<T> taken() { return moved(value); }
   };
+
+  /// `value`, moved out by the member: to copy an optional as a whole may be one wide load of what were two stores, for
+  /// which the processor has to wait (6 ns of the 18 that an item of `spsc` took).
+  static std::optional<T> moved(std::optional<T>& value) {
+    if (!value) return std::nullopt;
+    return std::optional<T>(std::move(*value));
+  }
 
   /// Panics when `capacity` is negative or its buffer could not be addressed.
   explicit ChannelCore(std::int64_t capacity) : State(ring_), ring_(checked(capacity)) {
@@ -74,37 +77,54 @@ class ChannelCore final : public ChannelState<R, Atomics> {
     if (!senders_.empty() || !receivers_.empty()) panic("channel destroyed while goroutines wait");
   }
 
-  /// True: done. False: `self` is queued and the lock is held; suspend with stay_parked().
-  bool start_send(T& value, Sender& self) {
+  /// True: done. False: it has to wait, and the lock is held; go on with wait_to_send(). A waiter that is made only then
+  /// costs nothing where nobody waits: its stores are what the lock would have to wait for.
+  bool send_at_once(T& value) {
     const race::Hidden hidden;
     lock_.lock();
     if (closed_) [[unlikely]]
       refuse("send on closed channel");
     Parked* woken = nullptr;
-    if (put(value, woken)) {
-      unlock_and_resume(woken);
-      return true;
-    }
+    if (!put(value, woken)) return false;
+    unlock_and_resume(woken);
+    return true;
+  }
+  /// Queues `self`; the lock stays held. Suspend with stay_parked().
+  void wait_to_send(T& value, Sender& self) {
+    const race::Hidden hidden;
     self.source = &value;
     senders_.push(&self);
+  }
+  /// True: done. False: `self` is queued and the lock is held; suspend with stay_parked().
+  bool start_send(T& value, Sender& self) {
+    if (send_at_once(value)) return true;
+    wait_to_send(value, self);
     return false;
   }
 
-  /// True: done, `self.value` is empty only if the channel is closed and drained. False: as start_send().
-  bool start_recv(Receiver& self) {
+  /// True: done, `value` is empty only if the channel is closed and drained. False: as send_at_once().
+  bool recv_at_once(std::optional<T>& value) {
     const race::Hidden hidden;
     lock_.lock();
     Parked* woken = nullptr;
-    if (take(self.value, woken)) {
+    if (take(value, woken)) {
       unlock_and_resume(woken);
       return true;
     }
-    if (closed_) {
-      race::acquire(&closed_);
-      lock_.unlock();
-      return true;
-    }
+    if (!closed_) return false;
+    race::acquire(&closed_);
+    lock_.unlock();
+    return true;
+  }
+  /// As wait_to_send().
+  void wait_to_recv(Receiver& self) {
+    const race::Hidden hidden;
     receivers_.push(&self);
+  }
+  /// True: done, `self.value` as recv_at_once() leaves it. False: as start_send().
+  bool start_recv(Receiver& self) {
+    if (recv_at_once(self.value)) return true;
+    wait_to_recv(self);
     return false;
   }
 

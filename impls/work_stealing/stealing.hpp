@@ -119,7 +119,8 @@ inline Ready* Worker::steal_stuck_runnext() {
     const std::uint64_t picks = victim.picks();
     Watched& seen = watched_[i];
     const bool stuck = ready != nullptr && ready == seen.runnext && picks == seen.picks;
-    seen = {picks, ready};
+    seen.picks = picks;
+    seen.runnext = ready;
     // acquire pairs with the release in exchange_runnext(). relaxed on failure: not ours.
     if (stuck && victim.runnext_.compare_exchange_strong(ready, nullptr, std::memory_order_acquire,
                                                          std::memory_order_relaxed)) {
