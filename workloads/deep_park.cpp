@@ -16,8 +16,9 @@ namespace {
 
 constexpr int kDepth = 50;
 
-/// Each frame has something to do afterwards, so that none is a tail call.
-Task dive(int depth, Channel<std::int64_t>& channel, std::int64_t& value) {
+/// Each frame has something to do afterwards, so that none is a tail call; and none is put into another one: where the
+/// compiler was free to, fifty calls were six.
+[[gnu::noinline]] Task dive(int depth, Channel<std::int64_t>& channel, std::int64_t& value) {
   if (depth == 0) {
     const auto received = AWAIT channel.recv();
     value = *received;

@@ -13,6 +13,7 @@
 
 #if defined(__linux__)
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -47,6 +48,19 @@ struct RealAtomics {
 
   /// In a loop that waits for a step of another thread, which may be off its core.
   static void relax() { std::this_thread::yield(); }
+
+  /// The two halves of a fence that one side pays for: between what stands before light_fence() on one thread and what
+  /// stands before heavy_fence() on another, one of the two is seen behind the other's fence. After Dice, Hui Huang and
+  /// Yang, "Asymmetric Dekker synchronization" (2001); in C++ P1202. As membarrier(2) in the kernel's words.
+  static void light_fence() {
+    // seq_cst for the compiler only: heavy_fence() makes the processor do the rest.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  static void heavy_fence() { syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0); }
+  /// Before the first one. False: this system has none.
+  static bool has_heavy_fence() {
+    return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+  }
 
   /// Wakes up to `count` threads that sleep on `word`. Change the word first.
   static void wake(std::atomic<std::uint32_t>& word, int count) {

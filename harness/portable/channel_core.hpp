@@ -27,6 +27,7 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/race_detector.hpp"
 #include "harness/contract/try_answers.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/channel_state.hpp"
 #include "harness/portable/resume_chain.hpp"
 #include "harness/portable/ring.hpp"
@@ -34,7 +35,7 @@
 namespace gauntlet {
 
 /// Atomics: see BasicSpinLock.
-template <class R, class T, class Atomics = RealAtomics>
+template <class R, class T, class Atomics = ObjectAtomics<R>>
 class ChannelCore final : public ChannelState<R, Atomics> {
   static_assert(std::is_nothrow_move_constructible_v<T>, "values are moved under the lock");
   using State = ChannelState<R, Atomics>;
@@ -79,7 +80,7 @@ class ChannelCore final : public ChannelState<R, Atomics> {
 
   /// True: done. False: it has to wait, and the lock is held; go on with wait_to_send(). A waiter that is made only then
   /// costs nothing where nobody waits: its stores are what the lock would have to wait for.
-  bool send_at_once(T& value) {
+  [[gnu::always_inline]] bool send_at_once(T& value) {
     const race::Hidden hidden;
     lock_.lock();
     if (closed_) [[unlikely]]
@@ -103,7 +104,7 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   }
 
   /// True: done, `value` is empty only if the channel is closed and drained. False: as send_at_once().
-  bool recv_at_once(std::optional<T>& value) {
+  [[gnu::always_inline]] bool recv_at_once(std::optional<T>& value) {
     const race::Hidden hidden;
     lock_.lock();
     Parked* woken = nullptr;

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
@@ -24,7 +24,7 @@
 namespace gauntlet {
 
 /// Atomics: see BasicSpinLock.
-template <class R, class Atomics = RealAtomics>
+template <class R, class Atomics = ObjectAtomics<R>>
 class CondCore final : public WaitPlace {
  public:
   struct Sleeper : Waiter<R> {

@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
 #include "harness/portable/waiter.hpp"
@@ -20,7 +20,7 @@
 namespace gauntlet {
 
 /// Atomics: see BasicSpinLock.
-template <class R, class Atomics = RealAtomics>
+template <class R, class Atomics = ObjectAtomics<R>>
 class MutexCore final : public WaitPlace {
  public:
   /// `ok` after a resume: the mutex was handed over. Otherwise call start_lock() again.

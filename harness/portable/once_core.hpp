@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
@@ -26,7 +26,7 @@ enum class OnceTurn : std::uint8_t {
 };
 
 /// Atomics: see BasicSpinLock.
-template <class R, class Atomics = RealAtomics>
+template <class R, class Atomics = ObjectAtomics<R>>
 class OnceCore final : public WaitPlace {
  public:
   OnceCore() { enlist(); }

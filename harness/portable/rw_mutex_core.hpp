@@ -19,9 +19,9 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
@@ -30,7 +30,7 @@
 namespace gauntlet {
 
 /// Atomics: see BasicSpinLock.
-template <class R, class Atomics = RealAtomics>
+template <class R, class Atomics = ObjectAtomics<R>>
 class RwMutexCore final : public WaitPlace {
  public:
   RwMutexCore() { enlist(); }

@@ -26,8 +26,8 @@
 #include <span>
 #include <utility>
 
-#include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/channel_state.hpp"
 #include "harness/portable/for_ever.hpp"
 #include "harness/portable/select_gate.hpp"
@@ -36,7 +36,7 @@
 namespace gauntlet {
 
 /// One case as the select sees it. Stays where it is until the select is over.
-template <class R, class Atomics = RealAtomics>
+template <class R, class Atomics = ObjectAtomics<R>>
 struct SelectEntry {
   ChannelState<R, Atomics>* channel = nullptr;  ///< Null: a nil channel, never ready.
   ChannelWaiter<R, Atomics>* waiter = nullptr;  ///< The channel's Sender or Receiver.
@@ -44,7 +44,7 @@ struct SelectEntry {
 };
 
 /// Atomics: see BasicSpinLock. Choice: draws among the ready; an explorer brings its own.
-template <class R, class Atomics = RealAtomics, class Choice = ThreadChoice>
+template <class R, class Atomics = ObjectAtomics<R>, class Choice = ThreadChoice>
 class SelectCore {
  public:
   using Entry = SelectEntry<R, Atomics>;

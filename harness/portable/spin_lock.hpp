@@ -40,23 +40,29 @@ struct InTurns {
 template <class Atomics, class Wait = Brief>
 class BasicSpinLock {
  public:
-  void lock() {
+  [[gnu::always_inline]] void lock() {
     if (!try_lock()) [[unlikely]]
       lock_contended();
   }
 
-  bool try_lock() {
+  [[gnu::always_inline]] bool try_lock() {
     // acquire pairs with the release in unlock(): what the last holder wrote is seen.
     return !held_.exchange(true, std::memory_order_acquire);
   }
 
   void unlock() {
     // release pairs with the acquire in try_lock().
-    held_.store(false, std::memory_order_release);
+    byte().store(false, std::memory_order_release);
   }
 
-  /// For whoever unlocks when the holder has left its stack, by a release store of false.
-  auto& byte() { return held_; }
+  /// For whoever unlocks when the holder has left its stack, by a release store of false. Who has the bias changes no
+  /// byte that it finds true.
+  auto& byte() {
+    if constexpr (requires { held_.plain(); })
+      return held_.plain();
+    else
+      return held_;
+  }
 
  private:
   [[gnu::noinline]] void lock_contended() {

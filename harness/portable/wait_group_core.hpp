@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/resume_chain.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "harness/portable/wait_place.hpp"
@@ -21,7 +21,7 @@
 namespace gauntlet {
 
 /// Atomics: see BasicSpinLock.
-template <class R, class Atomics = RealAtomics>
+template <class R, class Atomics = ObjectAtomics<R>>
 class WaitGroupCore final : public WaitPlace {
  public:
   explicit WaitGroupCore(std::int64_t count) {

@@ -76,7 +76,7 @@ class IdleWorkers {
 
   /// A worker that has nothing to run. Returns what `source.search(reason)` found, or null when the
   /// run is over: stop() was called, or `source.all_ended()` was true while nothing was found.
-  /// `source.left_work()`: the last search saw work and left it.
+  /// `source.left_work()`: the last search saw work and left it. `source.go_away()`, `come_back()`: around each sleep.
   template <class Source>
   auto await_work(Source& source) -> decltype(source.search(SearchReason::kOutOfWork)) {
     // seq_cst: see work_published(); a producer after this relies on us.
@@ -99,7 +99,9 @@ class IdleWorkers {
         wake_oneself();
         return leave();
       }
+      source.go_away();
       reason = source.left_work() ? nap() : sleep();
+      source.come_back();
     }
   }
 

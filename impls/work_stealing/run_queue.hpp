@@ -69,14 +69,15 @@ class RunQueue {
   }
 
   /// Owner only, and only while no other thread can be a thief: push() without its price.
-  bool push_alone(T item) {
+  std::uint32_t push_alone(T item) {
     // relaxed throughout: one thread.
     const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
-    if (tail - head_.load(std::memory_order_relaxed) == kCapacity) [[unlikely]]
-      return false;
+    const std::uint32_t head = head_.load(std::memory_order_relaxed);
+    if (tail - head == kCapacity) [[unlikely]]
+      return 0;
     slot(tail).store(item, std::memory_order_relaxed);
     tail_.store(tail + 1, std::memory_order_relaxed);
-    return true;
+    return tail + 1 - head;
   }
 
   /// As push_alone().

@@ -17,6 +17,7 @@
 #include "impls/work_stealing/goroutine.hpp"
 #include "impls/work_stealing/scheduler.hpp"
 #include "impls/work_stealing/worker.hpp"
+#include "impls/work_stealing/worker_bias.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
@@ -34,6 +35,8 @@ struct Runtime {
       "worker; make it inside blocking()"};
 
   using Handle = Goroutine*;
+  /// Optional: the atomics in what goroutines share.
+  using ObjectAtomics = BiasedAtomics<WorkerBias>;
 
   /// Runs `root` as the first goroutine; returns when every goroutine has ended. Not from a
   /// goroutine; again and again, but one at a time. Throws GoroutineLimit when a worker cannot be

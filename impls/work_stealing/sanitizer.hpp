@@ -42,6 +42,11 @@
 
 namespace gauntlet::impls::work_stealing {
 
+#if defined(GAUNTLET_TSAN)
+inline constexpr bool kThreadSanitized = true;
+#else
+inline constexpr bool kThreadSanitized = false;
+#endif
 #if defined(GAUNTLET_TSAN) || defined(GAUNTLET_ASAN) || defined(GAUNTLET_VALGRIND)
 inline constexpr bool kSanitized = true;
 #else

@@ -55,7 +55,9 @@ class Scheduler {
     const std::uint32_t workers = std::max(1U, config.workers);
     StackPool& stacks = stacks_of(config.stack_bytes);
     const StackOverflowHandler overflow_handler(stacks.reservation);
-    Shared shared{workers, config.seed, search_rounds(workers), stacks, process_, {}, {}};
+    // ThreadSanitizer knows nothing of the heavy fence.
+    static const bool has_bias = !kThreadSanitized && RealAtomics::has_heavy_fence();
+    Shared shared{workers, config.seed, search_rounds(workers), has_bias, stacks, process_, {}, {}};
     std::vector<std::unique_ptr<Worker>> owned;
     for (std::uint32_t i = 0; i < workers; ++i) {
       owned.push_back(std::make_unique<Worker>(shared, i));

@@ -36,6 +36,7 @@ struct Shared {
   const std::uint32_t workers;
   const std::uint64_t seed;
   const std::uint32_t search_rounds;  ///< How long a worker searches before it sleeps.
+  const bool has_bias;                ///< See worker_bias.hpp; not on every system.
   StackPool& stacks;
   Process& process;
   RetreatCount<RealAtomics> in_retreat;

@@ -47,6 +47,7 @@
 #include "impls/work_stealing/stack_pool.hpp"
 #include "impls/work_stealing/thefts.hpp"
 #include "impls/work_stealing/turn_clock.hpp"
+#include "impls/work_stealing/worker_bias.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
@@ -69,6 +70,7 @@ class alignas(128) Worker {
     contention_.begin(ContendedTime::of_this_thread(), ticks());
     home_.sanitized.adopt_thread();
     current_ = &home_;
+    come_back();
     for (;;) {
       home_picks_.add();
       Ready* next = pick();
@@ -76,11 +78,18 @@ class alignas(128) Worker {
       if (next == nullptr) break;
       switch_to(home_, goroutine_for(next), {});
     }
+    go_away();
     home_.sanitized.release_thread();
     set_current_worker(nullptr);
   }
 
   Goroutine& current() { return *current_; }
+
+  /// To need no read-modify-writes, if everyone else is away.
+  void seek_bias() {
+    if (shared_.has_bias) bias_seeker_.seek();
+  }
+  BiasSeeker& bias_seeker() { return bias_seeker_; }
 
   /// Parks the running goroutine; returns when it is resumed, maybe on another worker.
   [[gnu::always_inline]] void leave(Departure departure) {
@@ -116,15 +125,11 @@ class alignas(128) Worker {
 
   /// To the end of the ring; wakes a sleeping worker if there is one and nobody searches.
   void push(Ready& ready) {
-    if (alone_) {
-      if (!ring_.push_alone(&ready)) [[unlikely]]
-        spill(ready);
-      return;
-    }
-    const std::uint32_t queued = ring_.push(&ready);
+    const std::uint32_t queued = unless_shared([&] { return ring_.push_alone(&ready); },
+                                               [&] { return ring_.push(&ready); });
     if (queued == 0) [[unlikely]]
       spill(ready);
-    tell_idle(queued);
+    if (!alone_) tell_idle(queued);
   }
 
   /// go(): the new goroutine waits at the end of the ring. Throws GoroutineLimit.
@@ -171,6 +176,12 @@ class alignas(128) Worker {
 
   Ready* search(SearchReason reason);
   bool left_work() const { return left_work_; }
+  /// While it sleeps, nothing that goroutines or workers share is touched.
+  void go_away();
+  void come_back() {
+    WorkerBias::bias().come();
+    seek_bias();
+  }
   bool all_ended() const {
     const auto ended = [this] { return shared_.all_ended(); };
     return ended() && shared_.process.gate.close_if(ended);
@@ -245,6 +256,17 @@ class alignas(128) Worker {
     return *closure;
   }
 
+  /// `alone()` while no other thread can touch this worker, else `shared()`.
+  template <class Alone, class Shared>
+  [[gnu::always_inline]] auto unless_shared(Alone&& alone, Shared&& shared) -> decltype(alone()) {
+    if (alone_) return alone();
+    auto& self = bias_seeker_.member();
+    if (self.standing() != Standing::kHolder || !self.begin()) return shared();
+    const auto result = alone();
+    self.end();
+    return result;
+  }
+
   Ready* pick();
   Ready* take_runnext();
   Ready* exchange_runnext(Ready* ready);
@@ -273,6 +295,7 @@ class alignas(128) Worker {
   // The owner's.
   Shared& shared_;
   const bool alone_;  // No other worker: no thief, nobody to wake.
+  BiasSeeker bias_seeker_;
   const std::uint32_t index_;
   Goroutine* current_ = nullptr;
   ExceptionState* thread_exceptions_ = nullptr;
@@ -340,6 +363,18 @@ inline void Worker::serve(Goroutine& self) {
   }
 }
 
+inline void Worker::go_away() {
+  WorkerBias::bias().give_up(bias_seeker_.member());
+  if (WorkerBias::bias().go() != 1) return;
+  for (Worker* other : shared_.all) other->bias_seeker_.member().offer();  // To the one that stays.
+}
+
+inline WorkerBias::Member* WorkerBias::member() {
+  Worker* const worker = current_worker();
+  return worker == nullptr ? nullptr : &worker->bias_seeker().member();
+}
+inline void WorkerBias::seek() { current_worker()->seek_bias(); }
+
 inline void recycle(Closure& closure, Worker& worker) {
   closure.start = nullptr;
   worker.give_closure(closure);
@@ -367,6 +402,7 @@ inline Ready* Worker::pick() {
     until_injection_ = kInjectionPeriod;
     // Where turns are long, who waits in the ring would wait for eight of them, once for each that is before it.
     runnext_budget_ = turns_.were_long(kInjectionPeriod) ? 1 : kRunnextBudget;
+    seek_bias();
     if (sees_injected())
       if (Ready* injected = take_injected(1)) return injected;
   }
@@ -381,7 +417,7 @@ inline Ready* Worker::pick() {
   if (contention_.is_due()) [[unlikely]]
     if (contention_.is_high(ticks()) && retreat()) return nullptr;
   Ready* oldest = nullptr;
-  if (alone_ ? ring_.pop_alone(oldest) : ring_.pop(oldest)) {
+  if (unless_shared([&] { return ring_.pop_alone(oldest); }, [&] { return ring_.pop(oldest); })) {
     if (ring_.fill().size >= kLongAbsence) Goroutine::fetch(ring_.peek(kFetchedAhead));
     return oldest;
   }
@@ -392,29 +428,35 @@ inline Ready* Worker::pick() {
   return sees_injected() ? take_injected(kMostInjected) : nullptr;
 }
 
-inline Ready* Worker::take_runnext() {
+[[gnu::always_inline]] inline Ready* Worker::take_runnext() {
   // relaxed: only the owner puts something in; the exchange orders what it takes.
   Ready* ready = runnext_.load(std::memory_order_relaxed);
   if (ready == nullptr) return nullptr;
-  if (alone_) {
-    // relaxed: one thread.
-    runnext_.store(nullptr, std::memory_order_relaxed);
-    return ready;
-  }
-  // relaxed: the owner put it in; a thief may have taken it meanwhile, and then this gets null.
-  return runnext_.exchange(nullptr, std::memory_order_relaxed);
+  return unless_shared(
+      [&] {
+        ready = runnext_.load(std::memory_order_relaxed);  // relaxed, both: one thread.
+        runnext_.store(nullptr, std::memory_order_relaxed);
+        return ready;
+      },
+      // relaxed: the owner put it in; a thief may have taken it meanwhile, and then this gets null.
+      [&] { return runnext_.exchange(nullptr, std::memory_order_relaxed); });
 }
 
-inline Ready* Worker::exchange_runnext(Ready* ready) {
+[[gnu::always_inline]] inline Ready* Worker::exchange_runnext(Ready* ready) {
   // relaxed: as in take_runnext().
   Ready* before = runnext_.load(std::memory_order_relaxed);
-  if (before == nullptr || alone_) {
-    // release pairs with the acquire in steal_stuck_runnext(). A thief never puts anything in.
+  const auto put = [&] {
+    // release pairs with the acquire in steal_stuck_runnext().
     runnext_.store(ready, std::memory_order_release);
     return before;
-  }
-  // release as above.
-  return runnext_.exchange(ready, std::memory_order_release);
+  };
+  if (before == nullptr) return put();  // A thief never puts anything in.
+  return unless_shared(
+      [&] {
+        before = runnext_.load(std::memory_order_relaxed);  // relaxed: one thread.
+        return put();
+      },
+      [&] { return runnext_.exchange(ready, std::memory_order_release); });
 }
 
 // noinline: its array is no part of the frame of everyone who parks.
@@ -443,7 +485,8 @@ inline void Worker::tell_idle(std::uint32_t queued) {
 
 /// To the end of the ring, and what does not fit to the shared queue. Tell the idle workers afterwards.
 inline void Worker::push_all(std::span<Ready* const> ready) {
-  const std::uint32_t pushed = alone_ ? ring_.push_all_alone(ready) : ring_.push_all(ready);
+  const std::uint32_t pushed = unless_shared([&] { return ring_.push_all_alone(ready); },
+                                             [&] { return ring_.push_all(ready); });
   if (pushed == ready.size()) [[likely]]
     return;
   shared_.process.injected.push(ready.subspan(pushed));

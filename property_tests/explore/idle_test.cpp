@@ -61,6 +61,8 @@ struct ProducerAndWorkers {
       return loot.count == 0 ? nullptr : loot.items.data();
     }
     bool left_work() const { return false; }
+    void go_away() {}
+    void come_back() {}
     bool all_ended() const { return scenario.done.load(std::memory_order_acquire) == kItems; }
   };
 };
@@ -127,6 +129,8 @@ struct NapperAndOwner {
       return loot.count == 0 ? nullptr : loot.items.data();
     }
     bool left_work() const { return left; }
+    void go_away() {}
+    void come_back() {}
     bool all_ended() const {
       return scenario.done.load(std::memory_order_acquire) == kOwnItems + 1;
     }

@@ -127,6 +127,13 @@ struct ModelAtomics {
   }
   static void relax() { Explorer::now().relax(); }
 
+  static void light_fence() {}  // heavy_fence() does it all.
+  static void heavy_fence() {
+    Explorer& explorer = Explorer::now();
+    explorer.step();
+    explorer.memory().fence_all(explorer.thread());
+  }
+
  private:
   static constexpr std::size_t kRunsOutOneIn = 3;
 };

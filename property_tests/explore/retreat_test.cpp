@@ -115,6 +115,8 @@ struct RetreatAndOutsider {
       return nullptr;
     }
     bool left_work() const { return left; }
+    void go_away() {}
+    void come_back() {}
     bool all_ended() const { return scenario.done.load(std::memory_order_acquire) == kItems; }
   };
 };

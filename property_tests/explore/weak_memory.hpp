@@ -12,8 +12,8 @@
 //   that location. The order of execution is the single total order.
 // - Plain data: whoever reads or writes it without knowing the newest write has a data race.
 // What it leaves out: stores are ordered as they execute, and no load reads from the future. So it
-// finds less than the standard allows, and whatever it finds is real. Fences are not modelled: the
-// house has none.
+// finds less than the standard allows, and whatever it finds is real. Of fences only the asymmetric
+// one is modelled: the house has no other.
 #pragma once
 
 #include <array>
@@ -101,6 +101,13 @@ class WeakMemory {
   }
   void write_plain(Thread thread, Location at, std::uint64_t value) {
     append(thread, at, value, std::memory_order_relaxed, View{});
+  }
+
+  /// What the kernel does for membarrier(2): every other thread passes a full fence meanwhile.
+  void fence_all(Thread thread) {
+    const View before = views_[thread];
+    for (View& view : views_) views_[thread].join(view);
+    for (View& view : views_) view.join(before);
   }
 
   /// As std::thread's constructor and join().

@@ -37,8 +37,8 @@ TEST(RunQueues, holds_its_capacity_and_no_more) {
 
 TEST(RunQueues, the_verbs_of_a_lone_worker_do_the_same) {
   Queue queue;
-  for (std::uint64_t i = 0; i < Queue::kRoom; ++i) EXPECT_TRUE(queue.push_alone(i));
-  EXPECT_FALSE(queue.push_alone(99));
+  for (std::uint64_t i = 0; i < Queue::kRoom; ++i) EXPECT_EQ(queue.push_alone(i), i + 1);
+  EXPECT_EQ(queue.push_alone(99), 0U);
   std::uint64_t item = 0;
   for (std::uint64_t i = 0; i < Queue::kRoom; ++i) {
     ASSERT_TRUE(queue.pop_alone(item));
