@@ -17,7 +17,7 @@ namespace {
 constexpr int kDepth = 50;
 
 /// Each frame has something to do afterwards, so that none is a tail call; and none is put into another one: where the
-/// compiler was free to, fifty calls were six.
+/// compiler was free to, fifty calls were a handful.
 [[gnu::noinline]] Task dive(int depth, Channel<std::int64_t>& channel, std::int64_t& value) {
   if (depth == 0) {
     const auto received = AWAIT channel.recv();

@@ -57,6 +57,8 @@ using ProbeJob = void (*)();
 ///   R::resume_all(std::span<const Handle>)   As resume() for each, at the price of one.
 ///   R::self() -> Handle, R::suspend_unlocking(std::atomic<bool>& held)   As suspend(), for a caller that has
 ///       published self() under a lock: `held` is stored false when its goroutine may be resumed.
+///   R::ObjectAtomics   The atomics in channels, mutexes and the like, instead of RealAtomics (atomics.hpp): of a runtime
+///       that knows when one thread alone uses them (portable/biased_atomic.hpp).
 template <class R>
 concept Runtime = requires(const RunConfig& config, ProbeJob job, typename R::Handle handle,
                            bool (*try_park)(typename R::Handle)) {

@@ -24,9 +24,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <span>
 #include <vector>
 
@@ -200,7 +197,7 @@ class alignas(128) Worker {
   // A thief leaves what its worker will have run within so many rounds: to move a goroutine to another
   // core costs more.
   static constexpr std::uint32_t kPatience = 3;
-  static constexpr std::uint32_t kLongQueue = 256;  // Worth a wake-up and a theft at first sight.
+  static constexpr std::uint32_t kLongQueue = 64;  // Worth a look at how long it will take.
 
   /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck; a
   /// ring that empties as fast as it is filled is no thief's business.
@@ -380,20 +377,6 @@ inline void recycle(Closure& closure, Worker& worker) {
   worker.give_closure(closure);
 }
 
-inline void die_of_uncaught_exception() {
-  const std::uint64_t id = current_worker()->current().id;
-  try {
-    throw;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "gauntlet: goroutine %llu: uncaught exception: %s\n",
-                 static_cast<unsigned long long>(id), error.what());
-  } catch (...) {
-    std::fprintf(stderr, "gauntlet: goroutine %llu: uncaught exception of unknown type\n",
-                 static_cast<unsigned long long>(id));
-  }
-  std::abort();
-}
-
 // --- Picking.
 
 /// Precondition: the caller has counted why, see picks().
@@ -401,7 +384,8 @@ inline Ready* Worker::pick() {
   if (--until_injection_ == 0) [[unlikely]] {
     until_injection_ = kInjectionPeriod;
     // Where turns are long, who waits in the ring would wait for eight of them, once for each that is before it.
-    runnext_budget_ = turns_.were_long(kInjectionPeriod) ? 1 : kRunnextBudget;
+    turns_.took(kInjectionPeriod);
+    runnext_budget_ = turns_.were_long() ? 1 : kRunnextBudget;
     seek_bias();
     if (sees_injected())
       if (Ready* injected = take_injected(1)) return injected;
@@ -477,7 +461,7 @@ inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
 }
 
 inline void Worker::tell_idle(std::uint32_t queued) {
-  if (queued < kLongQueue) [[likely]]
+  if (queued < kLongQueue || !turns_.are_worth_a_wake_up(queued)) [[likely]]
     shared_.process.idle.work_queued();
   else
     shared_.process.idle.work_published();
@@ -504,3 +488,4 @@ inline void Worker::push_all(std::span<Ready* const> ready) {
 }  // namespace gauntlet::impls::work_stealing
 
 #include "impls/work_stealing/stealing.hpp"
+#include "impls/work_stealing/uncaught.hpp"
