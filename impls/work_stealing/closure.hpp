@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A callable that waits for its first run: one cache line, however large the callable is.
+// A callable that waits for its first run: half a cache line if it captures little, else one line, however large
+// the callable is.
 //
 // Small callables live in the node; larger ones in a heap block that the node points to. Either way
 // the callable moves to the goroutine's stack before it runs, and the node is free again at once: a
-// million parked goroutines hold no nodes.
+// million parked goroutines hold no nodes. A million that have not run yet do, and to fetch their nodes is most of what
+// they cost: hence the two sizes.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +18,17 @@
 
 namespace gauntlet::impls::work_stealing {
 
-/// Gives an emptied node back to `worker`, which runs the caller.
-void recycle(Closure& closure, Worker& worker);
+struct Closure : Ready {};
 
 /// Ends the program: nobody caught the goroutine's exception. Called in the catch block.
 [[noreturn]] void die_of_uncaught_exception();
 
-struct alignas(64) Closure : Ready {
-  static constexpr std::size_t kInlineBytes = 48;
+/// `kRoom`, `kAlignment`: of what lives in the node.
+template <std::size_t kRoom, std::size_t kAlignment>
+struct alignas(kRoom + kAlignment) ClosureNode : Closure {
+  template <class Job>
+  static constexpr bool kFits = sizeof(Job) <= kRoom && alignof(Job) <= kAlignment &&
+                                std::is_nothrow_move_constructible_v<Job>;
 
   /// Precondition: the node is free. Throws what copying the callable throws, or std::bad_alloc;
   /// the node is free then, too.
@@ -40,16 +45,12 @@ struct alignas(64) Closure : Ready {
   }
 
   /// Starts to load it.
-  static void fetch(const Closure* closure) { __builtin_prefetch(closure, 1); }
+  static void fetch(const ClosureNode* node) { __builtin_prefetch(node, 1); }
 
  private:
   template <class Job>
-  static constexpr bool kFits =
-      sizeof(Job) <= kInlineBytes && alignof(Job) <= alignof(std::max_align_t) &&
-      std::is_nothrow_move_constructible_v<Job>;
-
-  template <class Job>
-  static void start_inline(Closure& self, Worker& worker) {
+  static void start_inline(Closure& closure, Worker& worker) {
+    auto& self = static_cast<ClosureNode&>(closure);
     Job* stored = std::launder(reinterpret_cast<Job*>(self.storage));
     Job job(std::move(*stored));
     stored->~Job();
@@ -58,7 +59,8 @@ struct alignas(64) Closure : Ready {
   }
 
   template <class Job>
-  static void start_boxed(Closure& self, Worker& worker) {
+  static void start_boxed(Closure& closure, Worker& worker) {
+    auto& self = static_cast<ClosureNode&>(closure);
     const std::unique_ptr<Job> job(*std::launder(reinterpret_cast<Job**>(self.storage)));
     recycle(self, worker);
     run_to_the_end(*job);
@@ -73,8 +75,20 @@ struct alignas(64) Closure : Ready {
     }
   }
 
-  alignas(std::max_align_t) std::byte storage[kInlineBytes];
+  alignas(kAlignment) std::byte storage[kRoom];
 };
-static_assert(sizeof(Closure) == 64);
+
+using SmallClosure = ClosureNode<24, 8>;
+using LargeClosure = ClosureNode<48, 16>;
+static_assert(sizeof(SmallClosure) == 32 && sizeof(LargeClosure) == 64);
+
+/// The node for a callable of type F.
+template <class F>
+using ClosureFor =
+    std::conditional_t<SmallClosure::kFits<std::decay_t<F>>, SmallClosure, LargeClosure>;
+
+/// Gives an emptied node back to `worker`, which runs the caller.
+template <class Node>
+void recycle(Node& node, Worker& worker);
 
 }  // namespace gauntlet::impls::work_stealing

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <new>
+#include <type_traits>
 
 #include "harness/contract/panic.hpp"
 #include "harness/portable/spin_lock.hpp"
@@ -13,14 +14,15 @@
 namespace gauntlet::impls::work_stealing {
 
 /// What all workers and foreign threads share. Lives as long as the process; never destroyed.
+template <class Node>
 class ClosurePool {
  public:
   static constexpr std::size_t kBatch = 256;
-  using Local = Magazine<Closure, kBatch>;
+  using Local = Magazine<Node, kBatch>;
 
   /// One free node, and a chunk of others into `local`. Throws GoroutineLimit when there is no
   /// memory.
-  [[gnu::noinline]] Closure& fresh(Local& local) {
+  [[gnu::noinline]] Node& fresh(Local& local) {
     auto* chunk = new (std::nothrow) Chunk;
     if (chunk == nullptr) throw GoroutineLimit("no memory for one more goroutine's closure");
     lock_.lock();
@@ -31,16 +33,41 @@ class ClosurePool {
     return chunk->nodes[0];
   }
 
-  Depot<Closure, kBatch> depot;
+  Depot<Node, kBatch> depot;
 
  private:
   struct Chunk {
     Chunk* next = nullptr;
-    Closure nodes[kBatch];
+    Node nodes[kBatch];
   };
 
   SpinLock lock_;            // Guards chunks_.
   Chunk* chunks_ = nullptr;  // So that leak checkers see them.
+};
+
+/// One of each size.
+template <template <class Node> class Pool>
+struct EachSize {
+  Pool<SmallClosure> small;
+  Pool<LargeClosure> large;
+
+  template <class Node>
+  Pool<Node>& of() {
+    if constexpr (std::is_same_v<Node, SmallClosure>)
+      return small;
+    else
+      return large;
+  }
+};
+using ClosurePools = EachSize<ClosurePool>;
+
+template <class Node>
+using LocalClosurePool = typename ClosurePool<Node>::Local;
+/// What one worker holds of both.
+struct LocalClosures : EachSize<LocalClosurePool> {
+  explicit LocalClosures(ClosurePools& pools)
+      : EachSize<LocalClosurePool>{LocalClosurePool<SmallClosure>(pools.small.depot),
+                                   LocalClosurePool<LargeClosure>(pools.large.depot)} {}
 };
 
 }  // namespace gauntlet::impls::work_stealing

@@ -81,7 +81,7 @@ class Scheduler {
   /// go() on a thread that is no worker.
   template <class F>
   static void spawn_from_outside(F&& job) {
-    Closure& closure = take_outside_closure();
+    auto& closure = take_outside_closure<ClosureFor<F>>();
     try {
       closure.hold(std::forward<F>(job));
     } catch (...) {
@@ -231,18 +231,21 @@ class Scheduler {
     for (std::thread& thread : threads) thread.join();
   }
 
-  static Closure& take_outside_closure() {
+  template <class Node>
+  static Node& take_outside_closure() {
     outside_lock_.lock();
-    Closure* closure = outside_closures_.take();
+    Node* node = outside_closures_.of<Node>().take();
     outside_lock_.unlock();
-    if (closure != nullptr) return *closure;
-    ClosurePool::Local chunk(process_.closures.depot);
-    return process_.closures.fresh(chunk);
+    if (node != nullptr) return *node;
+    auto& pool = process_.closures.of<Node>();
+    LocalClosurePool<Node> chunk(pool.depot);
+    return pool.fresh(chunk);
   }
 
-  static void give_outside_closure(Closure& closure) {
+  template <class Node>
+  static void give_outside_closure(Node& node) {
     outside_lock_.lock();
-    outside_closures_.give(closure);
+    outside_closures_.of<Node>().give(node);
     outside_lock_.unlock();
   }
 
@@ -255,7 +258,7 @@ class Scheduler {
   static inline const Shared* counted_run_ = nullptr;
   static inline Counters counters_of_last_run_;
   static inline SpinLock outside_lock_;  // Guards outside_closures_.
-  static inline ClosurePool::Local outside_closures_{process_.closures.depot};
+  static inline LocalClosures outside_closures_{process_.closures};
 };
 
 }  // namespace gauntlet::impls::work_stealing

@@ -24,7 +24,7 @@ namespace gauntlet::impls::work_stealing {
 struct Process {
   InjectionQueue injected;
   IdleWorkers<RealAtomics> idle;
-  ClosurePool closures;
+  ClosurePools closures;
   RunGate<> gate;
   /// Goroutines that foreign threads started and that have not been seen to end by run().
   std::atomic<std::uint64_t> started_outside{0};

@@ -56,7 +56,7 @@ class alignas(128) Worker {
         index_(index),
         random_state_((shared.seed + index) * 2 + 1),
         stacks_(shared.stacks, &goroutine_entry),
-        closures_(shared.process.closures.depot),
+        closures_(shared.process.closures),
         watched_(shared.workers),
         next_id_(index + 1) {}
 
@@ -132,7 +132,7 @@ class alignas(128) Worker {
   /// go(): the new goroutine waits at the end of the ring. Throws GoroutineLimit.
   template <class F>
   void spawn(F&& job) {
-    Closure& closure = take_closure();
+    auto& closure = take_closure<ClosureFor<F>>();
     try {
       closure.hold(std::forward<F>(job));
     } catch (...) {
@@ -143,7 +143,10 @@ class alignas(128) Worker {
     push(closure);
   }
 
-  void give_closure(Closure& closure) { closures_.give(closure); }
+  template <class Node>
+  void give_closure(Node& node) {
+    closures_.of<Node>().give(node);
+  }
 
   // --- Shared: any thread may call these.
 
@@ -244,13 +247,15 @@ class alignas(128) Worker {
     return *stack;
   }
 
-  Closure& take_closure() {
-    Closure* closure = closures_.take();
-    if (closure == nullptr) [[unlikely]] {
+  template <class Node>
+  Node& take_closure() {
+    auto& free = closures_.of<Node>();
+    Node* node = free.take();
+    if (node == nullptr) [[unlikely]] {
       if (shared_.stacks.exhausted()) throw GoroutineLimit(shared_.stacks.limit_reached());
-      return shared_.process.closures.fresh(closures_);
+      return shared_.process.closures.of<Node>().fresh(free);
     }
-    return *closure;
+    return *node;
   }
 
   /// `alone()` while no other thread can touch this worker, else `shared()`.
@@ -305,7 +310,7 @@ class alignas(128) Worker {
   Retreat retreat_;
   std::uint64_t random_state_;
   LocalStacks stacks_;
-  ClosurePool::Local closures_;
+  LocalClosures closures_;
   std::vector<Watched> watched_;
   bool left_work_ = false;  // By the last search.
   Goroutine home_;  // The thread's own stack.
@@ -372,9 +377,10 @@ inline WorkerBias::Member* WorkerBias::member() {
 }
 inline void WorkerBias::seek() { current_worker()->seek_bias(); }
 
-inline void recycle(Closure& closure, Worker& worker) {
-  closure.start = nullptr;
-  worker.give_closure(closure);
+template <class Node>
+void recycle(Node& node, Worker& worker) {
+  node.start = nullptr;
+  worker.give_closure(node);
 }
 
 // --- Picking.
