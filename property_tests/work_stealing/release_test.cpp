@@ -17,7 +17,7 @@ namespace gauntlet::impls::work_stealing {
 namespace {
 
 constexpr int kBurst = kSanitized ? 6000 : 200'000;
-/// What may stay of a burst, which parks 820 MB: closures of 64 bytes, and what lists and queues have grown to.
+/// What may stay of a burst, which parks 820 MB: closures of 32 or 64 bytes, and what lists and queues have grown to.
 /// Sanitizers have memory of their own for each stack and each byte: no bound then.
 constexpr std::int64_t kMostBytesLeft = kSanitized ? std::int64_t{1} << 40 : 48'000'000;
 constexpr std::int64_t kFewestBytesParked = kSanitized ? 0 : std::int64_t{kBurst} * 4096;
