@@ -82,10 +82,11 @@ using SmallClosure = ClosureNode<24, 8>;
 using LargeClosure = ClosureNode<48, 16>;
 static_assert(sizeof(SmallClosure) == 32 && sizeof(LargeClosure) == 64);
 
-/// The node for a callable of type F.
+template <class Job>
+inline constexpr bool kNeedsALine = LargeClosure::kFits<Job> && !SmallClosure::kFits<Job>;
+/// The node for a callable of type F; the pointer to one that fits into neither fits into both.
 template <class F>
-using ClosureFor =
-    std::conditional_t<SmallClosure::kFits<std::decay_t<F>>, SmallClosure, LargeClosure>;
+using ClosureFor = std::conditional_t<kNeedsALine<std::decay_t<F>>, LargeClosure, SmallClosure>;
 
 /// Gives an emptied node back to `worker`, which runs the caller.
 template <class Node>

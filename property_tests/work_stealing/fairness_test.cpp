@@ -138,5 +138,16 @@ TEST_P(Fairness, idle_workers_take_part) {
   });
 }
 
+TEST(TurnClock, calls_a_queue_long_by_the_turns_of_late) {
+  TurnClock clock;
+  EXPECT_FALSE(clock.are_worth_a_wake_up(1000)) << "it has seen no turn";
+  clock.took(1);  // From the beginning of time.
+  EXPECT_TRUE(clock.are_worth_a_wake_up(1));
+  EXPECT_TRUE(clock.were_long());
+  clock.took(std::uint64_t{1} << 60);  // In no time.
+  EXPECT_FALSE(clock.are_worth_a_wake_up(std::uint64_t{1} << 40));
+  EXPECT_FALSE(clock.were_long());
+}
+
 }  // namespace
 }  // namespace gauntlet::impls::work_stealing

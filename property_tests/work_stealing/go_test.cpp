@@ -183,5 +183,24 @@ TEST_P(GoDies, with_a_clear_line_when_no_stack_is_left) {
                "no more stacks: [0-9]+ of 68719476736 bytes");
 }
 
+TEST(Closures, take_half_a_line_for_three_words) {
+  struct Captures {
+    void* words[3];
+    void operator()() const {}
+  };
+  struct More {
+    void* words[4];
+    void operator()() const {}
+  };
+  struct MayThrow {
+    MayThrow() = default;
+    MayThrow(const MayThrow&) {}
+    void operator()() const {}
+  };
+  EXPECT_EQ(sizeof(ClosureFor<Captures>), 32U);
+  EXPECT_EQ(sizeof(ClosureFor<More&>), 64U);
+  EXPECT_EQ(sizeof(ClosureFor<MayThrow>), 32U) << "a pointer to it is all that lies there";
+}
+
 }  // namespace
 }  // namespace gauntlet::impls::work_stealing
