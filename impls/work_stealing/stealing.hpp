@@ -99,7 +99,7 @@ inline Ready* Worker::steal_from(Worker& victim) {
   victim.ring_.take_half(loot);
   if (loot.count == 0) return nullptr;
   steals_.add(loot.count);
-  thefts_.stole(ticks());
+  thefts_.stole(ticks(), loot.count);
   return keep_all_but_first(loot);
 }
 

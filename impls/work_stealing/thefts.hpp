@@ -12,12 +12,15 @@ namespace gauntlet::impls::work_stealing {
 
 class Thefts {
  public:
-  void stole(std::uint64_t now) { last_ = now; }
+  void stole(std::uint64_t now, std::uint32_t goroutines) {
+    last_ = now;
+    worth_it_ = kWorthIt + goroutines * kWorthMoving;
+  }
 
   /// The worker has nothing to run.
   void ran_dry(std::uint64_t now) {
     if (last_ == 0) return;
-    futile_ = now - last_ < kWorthIt ? futile_ + 1 : 0;
+    futile_ = now - last_ < worth_it_ ? futile_ + 1 : 0;
     last_ = 0;
   }
 
@@ -28,9 +31,13 @@ class Thefts {
   void try_again() { futile_ = std::min(futile_, kMostFutile - 1); }
 
  private:
+  // What a theft costs, and what it costs that a goroutine's lines move to another core. A million that do next to
+  // nothing are done sooner by the one that has them.
   static constexpr std::uint64_t kWorthIt = 3 * kTicksPerMicrosecond;
+  static constexpr std::uint64_t kWorthMoving = 3 * kTicksPerMicrosecond / 20;
   static constexpr std::uint32_t kMostFutile = 2;
 
+  std::uint64_t worth_it_ = 0;
   std::uint64_t last_ = 0;  // 0: nothing stolen since it last ran dry.
   std::uint32_t futile_ = 0;
 };

@@ -61,17 +61,17 @@ TEST(ContendedTime, counts_what_a_thread_waits_for_a_lock) {
 
 TEST(Thefts, are_futile_after_two_that_brought_next_to_nothing) {
   Thefts thefts;
-  thefts.stole(10 * kMicrosecond);
+  thefts.stole(10 * kMicrosecond, 1);
   thefts.ran_dry(11 * kMicrosecond);
   EXPECT_FALSE(thefts.are_futile());
   thefts.ran_dry(12 * kMicrosecond);
   EXPECT_FALSE(thefts.are_futile()) << "what it ran in between was not stolen";
-  thefts.stole(20 * kMicrosecond);
+  thefts.stole(20 * kMicrosecond, 1);
   thefts.ran_dry(21 * kMicrosecond);
   EXPECT_TRUE(thefts.are_futile());
   thefts.try_again();
   EXPECT_FALSE(thefts.are_futile());
-  thefts.stole(30 * kMicrosecond);
+  thefts.stole(30 * kMicrosecond, 1);
   thefts.ran_dry(31 * kMicrosecond);
   EXPECT_TRUE(thefts.are_futile()) << "one more is enough";
 }
@@ -79,14 +79,27 @@ TEST(Thefts, are_futile_after_two_that_brought_next_to_nothing) {
 TEST(Thefts, are_worth_it_after_one_that_was) {
   Thefts thefts;
   for (std::uint64_t i = 1; i <= 2; ++i) {
-    thefts.stole(i * kMillisecond);
+    thefts.stole(i * kMillisecond, 1);
     thefts.ran_dry(i * kMillisecond + 1);
   }
   thefts.try_again();
-  thefts.stole(10 * kMillisecond);
+  thefts.stole(10 * kMillisecond, 1);
   thefts.ran_dry(10 * kMillisecond + 4 * kMicrosecond);
-  thefts.stole(11 * kMillisecond);
+  thefts.stole(11 * kMillisecond, 1);
   thefts.ran_dry(11 * kMillisecond + 1);
+  EXPECT_FALSE(thefts.are_futile());
+}
+
+TEST(Thefts, of_many_that_do_next_to_nothing_are_not_worth_it) {
+  Thefts thefts;
+  for (std::uint64_t i = 1; i <= 2; ++i) {
+    thefts.stole(i * kMillisecond, 100);
+    thefts.ran_dry(i * kMillisecond + 10 * kMicrosecond);
+  }
+  EXPECT_TRUE(thefts.are_futile());
+  thefts.try_again();
+  thefts.stole(3 * kMillisecond, 100);
+  thefts.ran_dry(3 * kMillisecond + 20 * kMicrosecond);
   EXPECT_FALSE(thefts.are_futile());
 }
 
