@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Slowdowns of a known size: how many steps of busy work per wake-up make a cell slower by so many percent.
+"""Slowdowns of a known size: how many steps of busy work per sixteen wake-ups make a cell slower by so many percent.
 
 Calibrated in place: the same executable without and with a number of steps, alternating, the medians of a few processes
 each. The number is searched for, not computed from one effect: what the processor waits for anyway hides the first
