@@ -49,9 +49,10 @@ class Bias {
       return standing_.load(std::memory_order_relaxed);  // relaxed: begin() decides.
     }
 
-    /// By a holder. True: it is alone until end(); a few instructions may stand between, nothing that waits. False: it
-    /// has lost the bias.
+    /// True: a holder that is alone until end(); a few instructions may stand between, nothing that waits. False: it is
+    /// none, or has lost the bias.
     [[gnu::always_inline]] bool begin() {
+      if (standing() != Standing::kHolder) return false;
       // relaxed, both: the fences order them, see above.
       inside_.store(1, std::memory_order_relaxed);
       Atomics::light_fence();
@@ -63,6 +64,15 @@ class Bias {
     [[gnu::always_inline]] void end() {
       // release pairs with the acquire in revoke(): what was done inside is seen.
       inside_.store(0, std::memory_order_release);
+    }
+
+    /// `alone()` as the holder, between begin() and end(); else `shared()`.
+    template <class Alone, class Shared>
+    [[gnu::always_inline]] auto unless_shared(Alone&& alone, Shared&& shared) -> decltype(alone()) {
+      if (!begin()) return shared();
+      const auto result = alone();
+      end();
+      return result;
     }
 
     /// By anyone, when others have gone.

@@ -97,7 +97,7 @@ class BiasedAtomic : private By::Atomics::template Atomic<T> {
 
   /// True: until end().
   [[gnu::always_inline]] static bool is_alone(Member* self) {
-    return self != nullptr && self->standing() == Standing::kHolder && self->begin();
+    return self != nullptr && self->begin();
   }
 
   /// Operations are passed by value: what a call could reach would lie in memory, in each operation, visitor or not.

@@ -261,12 +261,7 @@ class alignas(128) Worker {
   /// `alone()` while no other thread can touch this worker, else `shared()`.
   template <class Alone, class Shared>
   [[gnu::always_inline]] auto unless_shared(Alone&& alone, Shared&& shared) -> decltype(alone()) {
-    if (alone_) return alone();
-    auto& self = bias_seeker_.member();
-    if (self.standing() != Standing::kHolder || !self.begin()) return shared();
-    const auto result = alone();
-    self.end();
-    return result;
+    return alone_ ? alone() : bias_seeker_.member().unless_shared(alone, shared);
   }
 
   Ready* pick();

@@ -93,8 +93,9 @@ struct WithoutHeavyFence : Right {
 struct LooksOnce : Right {
   struct Member : Right::Member {
     bool begin() {
+      const bool was_holder = standing() == Standing::kHolder;
       Right::Member::begin();
-      return true;
+      return was_holder;
     }
   };
 };
@@ -158,7 +159,7 @@ struct RingAndThief {
     bias.come();
     for (std::uint32_t item = 1; item <= kItems; ++item) {
       if (worker.standing() != Standing::kHolder) bias.take(worker);
-      unless_shared([&] { return ring.push_alone(item); }, [&] { return ring.push(item); });
+      worker.unless_shared([&] { return ring.push_alone(item); }, [&] { return ring.push(item); });
       if (item % 2 == 0) pop();
     }
     while (pop()) {
@@ -169,7 +170,7 @@ struct RingAndThief {
 
   bool pop() {
     std::uint32_t item = 0;
-    if (!unless_shared([&] { return ring.pop_alone(item); }, [&] { return ring.pop(item); })) return false;
+    if (!worker.unless_shared([&] { return ring.pop_alone(item); }, [&] { return ring.pop(item); })) return false;
     taken.fetch_add(item, std::memory_order_relaxed);
     return true;
   }
@@ -179,15 +180,6 @@ struct RingAndThief {
     ring.take_half(loot);
     for (std::uint32_t i = 0; i < loot.count; ++i)
       taken.fetch_add(loot.items[i], std::memory_order_relaxed);
-  }
-
-  /// As Worker::unless_shared().
-  template <class Alone, class Shared>
-  auto unless_shared(Alone&& alone, Shared&& shared) -> decltype(alone()) {
-    if (worker.standing() != Standing::kHolder || !worker.begin()) return shared();
-    const auto result = alone();
-    worker.end();
-    return result;
   }
 
   void finish() {
