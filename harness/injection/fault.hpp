@@ -2,9 +2,8 @@
 // A fault of a known size, put into a runtime's hot path so that the gate can be shown to see it. It comes
 // from GAUNTLET_INJECT, e.g. "steps=20,allocations=1": nothing is injected without it.
 //
-//   steps         steps of busy work per sixteen wake-ups and started goroutines (the gate calibrates how many): in one
-//                 piece, because the processor hides a few steps behind what it waits for, and because one step
-//                 is a tenth of a wake-up
+//   steps         steps of busy work per 1,024 wake-ups and started goroutines (the gate calibrates how many): in one
+//                 piece, because the processor does the first few dozen while it waits for something else
 //   allocations   calls of malloc per wake-up
 //   system_calls  system calls per wake-up
 //   bytes         resident bytes per started goroutine, kept until the process ends
@@ -70,7 +69,7 @@ class Fault {
  private:
   static constexpr std::int64_t kGroundBytes = std::int64_t{1} << 32;
   static constexpr std::size_t kBlockBytes = 16;
-  static constexpr std::uint32_t kCallsPerPiece = 16;
+  static constexpr std::uint32_t kCallsPerPiece = 1024;
 
   std::int64_t& place_of(const std::string& name) {
     if (name == "steps") return steps_;

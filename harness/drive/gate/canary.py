@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Slowdowns of a known size: how many steps of busy work per sixteen wake-ups make a cell slower by so many percent.
+"""Slowdowns of a known size: how many steps of busy work, in one piece per 1,024 wake-ups, make a cell slower by so
+many percent.
 
 Calibrated in place: the same executable without and with a number of steps, alternating, the medians of a few processes
-each. The number is searched for, not computed from one effect: what the processor waits for anyway hides the first
-steps (of twenty that a straight line had said would cost 20 %, it hid all but 2 %).
+each. What is measured is a slowdown by 200 % and more, of which the share is taken: noise that would drown five percent is
+small beside that, and pieces are long enough that what the processor hides of each is, too.
 """
 
 import statistics
@@ -22,10 +23,9 @@ from .tree import Tree
 
 CANARY = 0.15
 _PROBES = 7
-_FIRST_STEPS = 16
-_MOST_STEPS = 1 << 20
-_CLEAR = 0.3  # The steps are doubled until they cost that much: then the search begins.
-_CLOSE = 0.1  # It ends so near to the share that is wanted, as a part of it.
+_FIRST_STEPS = 1024
+_MOST_STEPS = 1 << 26
+_CLEAR = 2.0  # The steps are doubled until the cell takes three times as long.
 
 
 def injected(target: str) -> str:
@@ -34,7 +34,7 @@ def injected(target: str) -> str:
 
 def steps_for(tree: Tree, target: str, cell: Cell, share: float, seed: int, profile: Profile, folder: Path,
               interrupt: Interrupt) -> int:
-    """Steps per wake-up that make `cell` slower by `share`; refuses where wake-ups are not what it does."""
+    """Steps per piece that make `cell` slower by `share`; refuses where wake-ups are not what it does."""
     bench = relink(tree, target, layout_seed(seed, "head", "screen", 0, 0))
 
     def effect(steps: int, runs: int) -> float:
@@ -47,23 +47,18 @@ def steps_for(tree: Tree, target: str, cell: Cell, share: float, seed: int, prof
                 figures.append(bench_run.time_of(result))
         return statistics.median(with_steps) / statistics.median(without) - 1
 
+    steps = calibrated(effect, share)
+    if steps is None:
+        raise Refusal(f"busy work per wake-up does not slow {cell.name} down; its lane wakes by other means: choose "
+                      "another lane")
+    return steps
+
+
+def calibrated(effect: Callable[[int, int], float], share: float) -> int | None:
+    """The steps that cost `share`, where `effect` measures in so many runs what steps cost; None if they cost nothing."""
     steps = _FIRST_STEPS
     while effect(steps, 1) <= _CLEAR:
         steps *= 2
         if steps > _MOST_STEPS:
-            raise Refusal(f"busy work per wake-up does not slow {cell.name} down; its lane wakes by other means: choose "
-                          "another lane")
-    return closest(lambda tried: effect(tried, _PROBES), share, steps)
-
-
-def closest(effect: Callable[[int], float], share: float, high: int) -> int:
-    """Bisects below `high`, which costs more than `share`, for the steps whose effect is nearest to it."""
-    low, best = 0, (float("inf"), high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        off = effect(middle) - share
-        best = min(best, (abs(off), middle))
-        if best[0] <= _CLOSE * share:
-            break
-        low, high = (low, middle) if off > 0 else (middle, high)
-    return best[1]
+            return None
+    return max(1, round(steps * share / effect(steps, _PROBES)))

@@ -137,7 +137,7 @@ def _controls(options: Options, built: Built, profile: Profile, folder: Path, in
         steps = canary.steps_for(head, slow, cell, canary.CANARY, options.seed, profile, folder, interrupt)
     except NotOk as end:
         raise Refusal(f"the canary cannot be measured: {cell.name} ends with {end}; run ./run_all.sh test") from None
-    say(f"canary: {steps} steps of busy work per sixteen wake-ups are {canary.CANARY:.0%} of {cell.name}")
+    say(f"canary: {steps} steps of busy work per 1,024 wake-ups are {canary.CANARY:.0%} of {cell.name}")
     return [
         Site(cell, {"base": Side(head, slow), "head": Side(head, slow, f"steps={steps}")}, "canary"),
         Site(cell, {"base": Side(head, target), "head": Side(head, target)}, "a/a"),
