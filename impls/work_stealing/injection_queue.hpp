@@ -34,7 +34,10 @@ class InjectionQueue {
   }
 
   /// A hint, for those who look again before they sleep.
-  bool seems_empty() const { return size_.load(std::memory_order_relaxed) == 0; }  // relaxed: a hint.
+  bool seems_empty() const { return !seems_to_hold(1); }
+  bool seems_to_hold(std::size_t least) const {
+    return size_.load(std::memory_order_relaxed) >= least;  // relaxed: a hint.
+  }
 
   /// Fills `taken` from its begin, with no more than a fair share of what is there for each of `takers`. Says
   /// how many.

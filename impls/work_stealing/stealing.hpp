@@ -5,7 +5,7 @@
 // more. So a thief watches first: it takes from a ring whose worker is busy with one goroutine, or
 // has more queued than it will run within kPatience rounds, and leaves the others (then it naps, see
 // idle.hpp). After two thefts that brought next to nothing it naps as well. Fine-grained programs stay on the core
-// on which they are fast.
+// on which they are fast. A pile in the shared queue is what rings could not hold: to take from it is a theft, too.
 //
 // And what has been spread over workers that now mostly wait for each other's locks comes together again: a worker that
 // sees it gives all it has to the shared queue, and naps: its retreat. It takes nothing meanwhile, from that queue neither,
@@ -26,7 +26,7 @@ namespace gauntlet::impls::work_stealing {
   left_work_ = retreat_.stays_back(reason, shared_.in_retreat, shared_.process.idle);
   if (left_work_) return nullptr;
   if (reason == SearchReason::kAboutToSleep) {
-    if (Ready* ready = take_injected(kMostInjected)) return ready;
+    if (Ready* ready = take_shared(reason)) return ready;
     left_work_ = thefts_.are_futile();
     return left_work_ ? nullptr : steal_from_all();
   }
@@ -34,19 +34,31 @@ namespace gauntlet::impls::work_stealing {
     thefts_.ran_dry(ticks());
   else
     thefts_.try_again();
-  if (thefts_.are_futile()) return take_injected(kMostInjected);
+  if (thefts_.are_futile()) return take_shared(reason);
   const bool is_sentinel = reason == SearchReason::kSentinel;
   const std::uint32_t rounds = is_sentinel ? 1 : shared_.search_rounds;
   std::uint32_t pauses = kPausesPerRound;
   watch(/*first=*/true);
   for (std::uint32_t round = 0; round < rounds; ++round) {
-    if (Ready* ready = take_injected(kMostInjected)) return ready;
+    if (Ready* ready = take_shared(reason)) return ready;
     for (std::uint32_t i = 0; i < pauses; ++i) relax_cpu();
     watch(/*first=*/false);
     left_work_ = false;
     if (Ready* ready = steal_from_all()) return ready;
   }
   return steal_stuck_runnext();
+}
+
+/// From the shared queue. A pile there is left to those who are awake while thefts are futile; taking from it counts as one.
+[[gnu::noinline]] inline Ready* Worker::take_shared(SearchReason reason) {
+  const bool is_theft = shared_.process.injected.seems_to_hold(kMostInjected * shared_.workers) &&
+                        bias_seeker_.member().standing() != Standing::kHolder;
+  if (!is_theft) return take_injected(kMostInjected);
+  thefts_.ran_dry(ticks());
+  if (thefts_.leave_it(reason, shared_.process.idle)) return nullptr;
+  Ready* const ready = take_injected(kMostInjected);
+  if (ready != nullptr) thefts_.stole(ticks(), kMostInjected);
+  return ready;
 }
 
 /// Gives all that waits here to the others; the worker goes home, and naps. False: it is the last one, and

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "harness/portable/ticks.hpp"
+#include "impls/work_stealing/idle.hpp"
 
 namespace gauntlet::impls::work_stealing {
 
@@ -26,6 +27,12 @@ class Thefts {
 
   /// The last ones brought next to nothing: better to nap than to search for another one.
   bool are_futile() const { return futile_ >= kMostFutile; }
+
+  /// At a search for `reason`: is what lies there for everyone left to the others? Not by the last one that is awake.
+  template <class Idle>
+  bool leave_it(SearchReason reason, const Idle& idle) const {
+    return are_futile() && !(reason == SearchReason::kAboutToSleep && idle.everyone_sleeps());
+  }
 
   /// After that nap: one that is worth it ends the matter, another that is not is followed by a nap again.
   void try_again() { futile_ = std::min(futile_, kMostFutile - 1); }

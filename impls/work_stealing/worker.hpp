@@ -269,6 +269,7 @@ class alignas(128) Worker {
   Ready* exchange_runnext(Ready* ready);
   bool sees_injected() const { return !shared_.process.injected.seems_empty() && !retreat_.goes_on(); }
   Ready* take_injected(std::size_t most);
+  Ready* take_shared(SearchReason reason);
   void watch(bool first);
   bool retreat();
   void tell_idle(std::uint32_t queued);
@@ -410,7 +411,8 @@ inline Ready* Worker::pick() {
     runnext_runs_.become(runs + 1);
     return woken;
   }
-  return sees_injected() ? take_injected(kMostInjected) : nullptr;
+  if (!sees_injected()) return nullptr;
+  return alone_ ? take_injected(kMostInjected) : take_shared(SearchReason::kOutOfWork);
 }
 
 [[gnu::always_inline]] inline Ready* Worker::take_runnext() {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker in retreat leaves what others published, under explored schedules: somebody who is awake finds it. A time
-// limit may never run out here, so the end of its nap cannot hide a loss.
+// A worker in retreat leaves what others published, and so does one whose thefts are futile, under explored schedules:
+// somebody who is awake finds it. A time limit may never run out here, so the end of a nap cannot hide a loss.
 #include "impls/work_stealing/retreat.hpp"
 
 #include <gtest/gtest.h>
 
+#include "impls/work_stealing/thefts.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
@@ -14,6 +15,7 @@ using impls::work_stealing::IdleWorkers;
 using impls::work_stealing::Retreat;
 using impls::work_stealing::RetreatCount;
 using impls::work_stealing::SearchReason;
+using impls::work_stealing::Thefts;
 
 constexpr std::uint64_t kSchedules = 100'000;
 constexpr std::uint64_t kMutantSchedules = 200'000;
@@ -65,10 +67,45 @@ struct NobodySleeps {
   bool everyone_sleeps() const { return false; }
 };
 
-/// One worker gives away what it has and naps; another one looks for work; a third thread publishes some. `Seen`: the idle
-/// workers as the one in retreat sees them, or the mutant.
-template <class Seen>
-struct RetreatAndOutsider {
+/// Of the two workers, one is in retreat.
+class OneRetreats {
+ public:
+  template <class Count>
+  void begin(std::size_t self, Count& count, std::uint32_t workers) {
+    if (self == 2 && !retreat_.begin(count, workers)) Explorer::now().fail("nobody else is in retreat");
+  }
+  template <class Count, class Seen>
+  bool leaves_it(SearchReason reason, Count& count, const Seen& seen) {
+    return retreat_.stays_back(reason, count, seen);
+  }
+
+ private:
+  Retreat retreat_;
+};
+
+/// What both have stolen brought nothing, and goes on to do so.
+class BothStoleInVain {
+ public:
+  template <class Count>
+  void begin(std::size_t, Count&, std::uint32_t) {
+    for (std::uint64_t now = 1; !thefts_.are_futile(); ++now) {
+      thefts_.stole(now, 1);
+      thefts_.ran_dry(now);
+    }
+  }
+  template <class Count, class Seen>
+  bool leaves_it(SearchReason reason, Count&, const Seen& seen) {
+    return thefts_.leave_it(reason, seen);
+  }
+
+ private:
+  Thefts thefts_;
+};
+
+/// Two workers, of which some leave what lies in the shared queue, and nap; one of them has published some, a third thread
+/// publishes more. `Rule`: who leaves it. `Seen`: the idle workers as those see them, or the mutant.
+template <class Rule, class Seen>
+struct WorkersAndOutsider {
   static constexpr std::size_t kThreads = 3;
   static constexpr std::uint32_t kWorkers = kThreads - 1;
   static constexpr std::uint32_t kItems = 2;
@@ -78,12 +115,11 @@ struct RetreatAndOutsider {
   RetreatCount<ModelAtomics> in_retreat;
   ModelAtomic<std::uint32_t> done;
 
-  RetreatAndOutsider() { idle.begin_run(kWorkers); }
+  WorkersAndOutsider() { idle.begin_run(kWorkers); }
 
   void thread(std::size_t self) {
     Source source{*this};
-    if (self == 2 && !source.retreat.begin(in_retreat, kWorkers))
-      Explorer::now().fail("nobody else is in retreat");
+    source.rule.begin(self, in_retreat, kWorkers);
     if (self != 1) publish();
     if (self == 0) return;
     while (idle.await_work(source) != nullptr) done.fetch_add(1, std::memory_order_acq_rel);
@@ -100,12 +136,12 @@ struct RetreatAndOutsider {
   }
 
   struct Source {
-    RetreatAndOutsider& scenario;
-    Retreat retreat{};
+    WorkersAndOutsider& scenario;
+    Rule rule{};
     bool left = false;
 
     Source* search(SearchReason reason) {
-      left = retreat.stays_back(reason, scenario.in_retreat, Seen{scenario.idle});
+      left = rule.leaves_it(reason, scenario.in_retreat, Seen{scenario.idle});
       if (left) return nullptr;
       std::uint32_t size = scenario.queued.load(std::memory_order_seq_cst);
       while (size > 0)
@@ -134,16 +170,18 @@ TEST(RetreatExplored, mutant_that_looks_and_then_goes_is_caught) {
   EXPECT_EQ(failure->why, "nobody stayed");
 }
 
-TEST(RetreatExplored, what_is_published_does_not_wait_for_the_end_of_the_nap) {
+TEST(RetreatExplored, what_is_published_does_not_wait_for_the_end_of_a_nap) {
   Explorer explorer;
-  const auto failure = explorer.explore<RetreatAndOutsider<AsTheyAre>>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  const auto retreat = explorer.explore<WorkersAndOutsider<OneRetreats, AsTheyAre>>(kSchedules);
+  EXPECT_FALSE(retreat) << retreat->why << ", seed " << retreat->seed;
+  const auto thefts = explorer.explore<WorkersAndOutsider<BothStoleInVain, AsTheyAre>>(kSchedules);
+  EXPECT_FALSE(thefts) << thefts->why << ", seed " << thefts->seed;
 }
 
 TEST(RetreatExplored, mutant_that_relies_on_those_who_sleep_is_caught) {
   Explorer explorer;
-  const auto failure = explorer.explore<RetreatAndOutsider<NobodySleeps>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
+  EXPECT_TRUE((explorer.explore<WorkersAndOutsider<OneRetreats, NobodySleeps>>(kMutantSchedules)));
+  EXPECT_TRUE((explorer.explore<WorkersAndOutsider<BothStoleInVain, NobodySleeps>>(kMutantSchedules)));
 }
 
 }  // namespace

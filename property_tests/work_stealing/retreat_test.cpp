@@ -103,6 +103,25 @@ TEST(Thefts, of_many_that_do_next_to_nothing_are_not_worth_it) {
   EXPECT_FALSE(thefts.are_futile());
 }
 
+TEST(Thefts, leave_it_to_others_while_they_are_futile_but_not_if_everyone_sleeps) {
+  struct Idle {
+    bool everyone_sleeps() const { return asleep; }
+    bool asleep;
+  };
+  Thefts thefts;
+  EXPECT_FALSE(thefts.leave_it(SearchReason::kOutOfWork, Idle{false}));
+  for (std::uint64_t i = 1; i <= 2; ++i) {
+    thefts.stole(i * kMillisecond, 64);
+    thefts.ran_dry(i * kMillisecond + 3 * kMicrosecond);
+  }
+  EXPECT_TRUE(thefts.leave_it(SearchReason::kOutOfWork, Idle{false}));
+  EXPECT_TRUE(thefts.leave_it(SearchReason::kOutOfWork, Idle{true})) << "only a sleeper can tell";
+  EXPECT_TRUE(thefts.leave_it(SearchReason::kAboutToSleep, Idle{false}));
+  EXPECT_FALSE(thefts.leave_it(SearchReason::kAboutToSleep, Idle{true}));
+  thefts.try_again();
+  EXPECT_FALSE(thefts.leave_it(SearchReason::kOutOfWork, Idle{false}));
+}
+
 class Retreats : public WithWorkers {
  protected:
   /// As if the caller's worker had waited for a lock all the time since it began.
