@@ -21,13 +21,13 @@ class PortableRWMutex {
  public:
   GAUNTLET_NO_FRAME void lock() {
     if (core_.try_lock()) return;
-    Waiter<R> self;
-    if (!core_.start_lock(self)) park<R>(core_, self, {WaitFor::kWriteLock, &core_});
+    Locker self;  // `ok`: handed over while it was parked.
+    while (!self.ok && !core_.start_lock(self)) park<R>(core_, self, {WaitFor::kWriteLock, &core_});
   }
   GAUNTLET_NO_FRAME void rlock() {
     if (core_.try_rlock()) return;
-    Waiter<R> self;
-    if (!core_.start_rlock(self)) park<R>(core_, self, {WaitFor::kReadLock, &core_});
+    Locker self;
+    while (!self.ok && !core_.start_rlock(self)) park<R>(core_, self, {WaitFor::kReadLock, &core_});
   }
   bool try_lock() { return core_.try_lock(); }
   bool try_rlock() { return core_.try_rlock(); }
@@ -35,6 +35,8 @@ class PortableRWMutex {
   void runlock() { core_.runlock(); }
 
  private:
+  using Locker = typename RwMutexCore<R>::Locker;
+
   RwMutexCore<R> core_;
 };
 

@@ -2,9 +2,7 @@
 // Go's RWMutex in the stackless colour: lock() and rlock() are to be awaited.
 #pragma once
 
-#include <coroutine>
-
-#include "harness/colour/park_stackless.hpp"
+#include "harness/colour/stackless_contest.hpp"
 #include "harness/portable/rw_mutex_core.hpp"
 
 namespace gauntlet {
@@ -14,31 +12,23 @@ namespace gauntlet {
 template <class R>
 class PortableRWMutex {
   using Core = RwMutexCore<R>;
+  using Locker = typename Core::Locker;
 
-  template <bool (Core::*kStart)(Waiter<R>&), WaitFor kReason>
-  class [[nodiscard("AWAIT it")]] Locking {
-   public:
-    explicit Locking(Core& core) : core_(core) {}
-    Locking(const Locking&) = delete;
-    Locking& operator=(const Locking&) = delete;
-
-    bool await_ready() { return (core_.*kStart)(self_); }
-    void await_suspend(std::coroutine_handle<> locker) {
-      park<R>(core_, self_, locker, {kReason, &core_});
-    }
-    void await_resume() const noexcept {}
-
-   private:
-    Core& core_;
-    Waiter<R> self_;
+  struct Write {
+    static bool try_now(Core& core) { return core.try_lock(); }
+    static bool start(Core& core, Locker& self) { return core.start_lock(self); }
+  };
+  struct Read {
+    static bool try_now(Core& core) { return core.try_rlock(); }
+    static bool start(Core& core, Locker& self) { return core.start_rlock(self); }
   };
 
  public:
-  using Lock = Locking<&Core::start_lock, WaitFor::kWriteLock>;
-  using RLock = Locking<&Core::start_rlock, WaitFor::kReadLock>;
+  using Lock = Locking<R, Core, Write>;
+  using RLock = Locking<R, Core, Read>;
 
-  Lock lock() { return Lock(core_); }
-  RLock rlock() { return RLock(core_); }
+  Lock lock() { return Lock(core_, {WaitFor::kWriteLock, &core_}); }
+  RLock rlock() { return RLock(core_, {WaitFor::kReadLock, &core_}); }
   bool try_lock() { return core_.try_lock(); }
   bool try_rlock() { return core_.try_rlock(); }
   void unlock() { core_.unlock(); }

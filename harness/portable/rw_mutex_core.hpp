@@ -3,12 +3,17 @@
 //
 // One word: bit 0 a writer holds it, bit 1 somebody waits, above them the number of readers. While
 // nobody waits, each call is one compare-exchange. Once somebody waits, newcomers queue as well, so a
-// waiting writer sees readers leave and none come: it is not starved. A writer that leaves lets in all
-// readers that wait before the next writer: readers are not starved either. Whoever is let in has
-// the mutex already when it wakes, so a call parks once at most.
+// writer that waits for readers sees them leave and none come: the last of them hands it the mutex. It is
+// not starved.
+//
+// A writer that leaves wakes all readers that wait, or else the next writer, and those compete with
+// goroutines that are running, as in MutexCore: handed over, the mutex would be held by goroutines that do
+// not run yet, whoever runs would queue behind them, and so on for ever (a convoy: every call parks). Who
+// has lost once goes back to the front, and the next that leaves hands over to it: readers are not starved
+// either.
 //
 // Invariants under the lock:
-//   - bit 1 is set exactly while a queue is not empty;
+//   - while a queue is not empty, bit 1 is set or somebody who was woken is on its way to set it;
 //   - readers wait only behind a writer, one that holds or one that waits.
 //
 // A reader's lock synchronises with readers that have left, which Go does not promise: one word
@@ -33,6 +38,11 @@ namespace gauntlet {
 template <class R, class Atomics = ObjectAtomics<R>>
 class RwMutexCore final : public WaitPlace {
  public:
+  /// `ok` after a resume: the mutex was handed over. Otherwise call start_lock() or start_rlock() again.
+  struct Locker : Waiter<R> {
+    bool lost_once = false;
+  };
+
   RwMutexCore() { enlist(); }
   ~RwMutexCore() { delist(); }
 
@@ -65,12 +75,15 @@ class RwMutexCore final : public WaitPlace {
 
   /// True: locked. False: `self` is queued and the lock is held; suspend with stay_parked(), and on
   /// return it is locked.
-  bool start_lock(Waiter<R>& self) { return try_lock() || start(self, writers_, ~0U, kWriter); }
-  bool start_rlock(Waiter<R>& self) {
-    return try_rlock() || start(self, readers_, kWriter | kQueued, kReader);
+  bool start_lock(Locker& self) {
+    // A woken one never takes the short way: it would leave those forgotten who still wait behind it.
+    return (!self.lost_once && try_lock()) || start(self, writers_, kWriter);
+  }
+  bool start_rlock(Locker& self) {
+    return (!self.lost_once && try_rlock()) || start(self, readers_, kReader);
   }
 
-  void stay_parked(Waiter<R>& self, typename R::Handle handle) {
+  void stay_parked(Locker& self, typename R::Handle handle) {
     const race::Hidden hidden;
     self.handle = handle;
     lock_.unlock();
@@ -87,7 +100,7 @@ class RwMutexCore final : public WaitPlace {
                                        std::memory_order_relaxed))
       return;
     if ((seen & kWriter) == 0) panic("unlock of unlocked read-write mutex");
-    let_in(/*readers_first=*/true);
+    wake_next();
   }
 
   void runlock() {
@@ -101,7 +114,7 @@ class RwMutexCore final : public WaitPlace {
       // mutex over, passes on what the others did. The last touch, unless somebody waits.
     } while (!state_.compare_exchange_weak(seen, seen - kReader, std::memory_order_acq_rel,
                                            std::memory_order_relaxed));
-    if (seen - kReader == kQueued) let_in(/*readers_first=*/false);
+    if (seen - kReader == kQueued) hand_over();
   }
 
  private:
@@ -109,18 +122,19 @@ class RwMutexCore final : public WaitPlace {
   static constexpr std::uint32_t kQueued = 2;
   static constexpr std::uint32_t kReader = 4;
 
-  using Queue = WaitQueue<Waiter<R>>;
+  using Queue = WaitQueue<Locker>;
 
-  /// The way of those who found it taken: under the lock, once more; then into `queue`.
-  [[gnu::noinline]] bool start(Waiter<R>& self, Queue& queue, std::uint32_t hindrances, std::uint32_t held) {
+  /// The way of those who found it taken, or were woken: under the lock, once more; then into `queue`.
+  [[gnu::noinline]] bool start(Locker& self, Queue& queue, std::uint32_t held) {
     const race::Hidden hidden;
     lock_.lock();
     // relaxed: a first guess.
     std::uint32_t seen = state_.load(std::memory_order_relaxed);
     for (;;) {
-      const bool free = (seen & hindrances) == 0;
+      const bool free = lets_in(seen, held, self.lost_once);
+      const std::uint32_t queued = free && nobody_waits() ? 0 : kQueued;
       // acquire as in try_lock(). kQueued under lock_ makes the holders' unlock come here.
-      if (!state_.compare_exchange_weak(seen, free ? seen + held : seen | kQueued,
+      if (!state_.compare_exchange_weak(seen, (free ? seen + held : seen) | queued,
                                         std::memory_order_acquire, std::memory_order_relaxed))
         continue;
       if (!free) break;
@@ -128,9 +142,21 @@ class RwMutexCore final : public WaitPlace {
       declare_taken(held);
       return true;
     }
-    queue.push(&self);
+    if (self.lost_once)
+      queue.push_front(&self);
+    else
+      queue.push(&self);
     return false;
   }
+
+  static bool lets_in(std::uint32_t state, std::uint32_t held, bool woken) {
+    if (held == kWriter) return state == 0;
+    if (!woken) return (state & (kWriter | kQueued)) == 0;
+    // It came before whoever waits now. But kQueued alone is the last reader's, which is about to hand over.
+    return (state & kWriter) == 0 && state != kQueued;
+  }
+
+  bool nobody_waits() const { return writers_.empty() && readers_.empty(); }
 
   /// To a race detector: a reader sees the writers before it, a writer the readers, too; readers do not
   /// see each other (N8). The tokens are the two queues.
@@ -139,30 +165,55 @@ class RwMutexCore final : public WaitPlace {
     if (held == kWriter) race::acquire(&readers_);
   }
 
-  /// Precondition: somebody waits, and the caller was the last to hold it: the word is its alone,
-  /// but for those who look in vain.
-  [[gnu::noinline]] void let_in(bool readers_first) {
+  /// Precondition: somebody waits, and the caller holds it for writing.
+  [[gnu::noinline]] void wake_next() {
     lock_.lock();
-    Waiter<R>* first = nullptr;
-    std::uint32_t held = 0;
-    if (writers_.empty() || (readers_first && !readers_.empty())) {
-      first = readers_.take_all();
-      for (Waiter<R>* each = first; each != nullptr; each = each->next) {
-        each->owner.acquires(&writers_);
-        held += kReader;
-      }
-    } else {
-      first = writers_.pop();
-      first->next = nullptr;
-      first->owner.acquires(&writers_);
-      first->owner.acquires(&readers_);
-      held = kWriter;
+    const bool to_readers = !readers_.empty();
+    if ((to_readers ? readers_ : writers_).front()->lost_once) return let_in(to_readers);
+    Locker* const first = take(to_readers);
+    for (Locker* each = first; each != nullptr; each = Queue::after(each)) {
+      each->ok = false;
+      each->lost_once = true;
     }
-    if (!writers_.empty() || !readers_.empty()) held |= kQueued;
+    // release pairs with the acquire of whoever takes it next. Those who wait on are not forgotten: the woken set
+    // kQueued when they try.
+    state_.store(0, std::memory_order_release);
+    lock_.unlock();
+    resume_chain<R>(first);
+  }
+
+  /// Precondition: somebody waits, and the caller was the last reader: the word is its alone, but for those who
+  /// look in vain.
+  [[gnu::noinline]] void hand_over() {
+    lock_.lock();
+    let_in(/*to_readers=*/writers_.empty());
+  }
+
+  /// Locked on entry: gives it to all readers, or to the next writer.
+  void let_in(bool to_readers) {
+    Locker* const first = take(to_readers);
+    std::uint32_t held = to_readers ? 0 : kWriter;
+    for (Locker* each = first; each != nullptr; each = Queue::after(each)) {
+      each->ok = true;
+      each->owner.acquires(&writers_);
+      if (to_readers)
+        held += kReader;
+      else
+        each->owner.acquires(&readers_);
+    }
+    if (!nobody_waits()) held |= kQueued;
     // release pairs with the acquire of later calls; those let in are ordered by resume().
     state_.store(held, std::memory_order_release);
     lock_.unlock();
     resume_chain<R>(first);  // The object may die as soon as the last of them is resumed.
+  }
+
+  /// All readers or one writer, as a chain.
+  Locker* take(bool readers) {
+    if (readers) return readers_.take_all();
+    Locker* const writer = writers_.pop();
+    writer->next = nullptr;
+    return writer;
   }
 
   void describe(std::string& text) const override {
@@ -170,7 +221,7 @@ class RwMutexCore final : public WaitPlace {
     if (!lock_patiently(lock_)) return;
     // relaxed: a snapshot for a person.
     const std::uint32_t state = state_.load(std::memory_order_relaxed);
-    if ((state & kQueued) != 0) {
+    if (!nobody_waits()) {
       const std::string holders =
           (state & kWriter) != 0 ? "locked" : std::to_string(state / kReader) + " readers";
       text += "read-write mutex (" + holders + "): " + std::to_string(writers_.size()) +

@@ -39,7 +39,7 @@ class ModelRuntime {
 
  private:
   static inline ModelRuntime* running_ = nullptr;
-  std::array<ModelAtomic<std::uint32_t>, 3> woken_;
+  std::array<ModelAtomic<std::uint32_t>, kMostThreads> woken_;
 };
 
 /// As ModelAtomic; touching it after its death ends the schedule.

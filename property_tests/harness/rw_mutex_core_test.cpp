@@ -12,7 +12,7 @@ namespace gauntlet {
 namespace {
 
 using Core = RwMutexCore<FakeRuntime>;
-using Goroutine = Waiter<FakeRuntime>;
+using Goroutine = Core::Locker;
 using Resumed = std::vector<int>;
 
 /// True: locked. False: parked as `number`.
@@ -65,8 +65,10 @@ TEST(RWMutexCore, M3_reader_that_comes_after_a_waiting_writer_waits_behind_it) {
             "read-write mutex (1 readers): 1 wait to write, 1 wait to read\n");
   core.runlock();
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  EXPECT_TRUE(writer.ok);  // Handed over: no newcomer came between.
   core.unlock();
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{2});
+  EXPECT_TRUE(rlock(core, late, 2));
   core.runlock();
   EXPECT_TRUE(core.try_lock());
 }
@@ -83,7 +85,7 @@ TEST(RWMutexCore, M3_only_the_last_reader_lets_the_writer_in) {
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
 }
 
-TEST(RWMutexCore, M3_leaving_writer_lets_in_all_waiting_readers_before_the_next_writer) {
+TEST(RWMutexCore, M3_leaving_writer_wakes_all_waiting_readers_before_the_next_writer) {
   Core core;
   Goroutine writer;
   Goroutine reader;
@@ -94,25 +96,72 @@ TEST(RWMutexCore, M3_leaving_writer_lets_in_all_waiting_readers_before_the_next_
   ASSERT_FALSE(rlock(core, another, 3));
   core.unlock();
   EXPECT_EQ(FakeRuntime::resumed(), (Resumed{2, 3}));
+  EXPECT_TRUE(rlock(core, reader, 2));
+  EXPECT_FALSE(core.try_rlock());  // The writer still waits, and is seen again.
+  EXPECT_TRUE(rlock(core, another, 3));
   core.runlock();
   core.runlock();
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  EXPECT_TRUE(writer.ok);
   core.unlock();
   EXPECT_TRUE(core.try_rlock());
 }
 
-TEST(RWMutexCore, M3_writers_are_let_in_in_their_order) {
+TEST(RWMutexCore, M3_whoever_runs_goes_on_while_the_woken_are_on_their_way) {
+  Core core;
+  Goroutine writer;
+  Goroutine reader;
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(rlock(core, reader, 1));
+  ASSERT_FALSE(lock(core, writer, 2));
+  core.unlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  EXPECT_TRUE(core.try_lock());
+  core.unlock();
+  EXPECT_TRUE(core.try_rlock());
+  core.runlock();
+  EXPECT_EQ(FakeRuntime::resumed(), Resumed{});  // Nobody is woken twice.
+}
+
+TEST(RWMutexCore, M3_reader_that_lost_once_is_handed_the_mutex_with_all_others) {
+  Core core;
+  Goroutine reader;
+  Goroutine late;
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(rlock(core, reader, 1));
+  core.unlock();
+  ASSERT_EQ(FakeRuntime::resumed(), Resumed{1});
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(rlock(core, late, 2));
+  ASSERT_FALSE(rlock(core, reader, 1));
+  core.unlock();
+  EXPECT_EQ(FakeRuntime::resumed(), (Resumed{1, 2}));
+  EXPECT_TRUE(reader.ok);
+  EXPECT_TRUE(late.ok);
+  EXPECT_FALSE(core.try_lock());  // Both have it.
+  core.runlock();
+  core.runlock();
+  EXPECT_TRUE(core.try_lock());
+}
+
+TEST(RWMutexCore, M3_writer_that_lost_once_goes_before_other_writers) {
   Core core;
   Goroutine one;
   Goroutine two;
   ASSERT_TRUE(core.try_lock());
   ASSERT_FALSE(lock(core, one, 1));
+  core.unlock();
+  ASSERT_EQ(FakeRuntime::resumed(), Resumed{1});
+  ASSERT_TRUE(core.try_lock());
   ASSERT_FALSE(lock(core, two, 2));
+  ASSERT_FALSE(lock(core, one, 1));
   core.unlock();
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
+  EXPECT_TRUE(one.ok);
   EXPECT_FALSE(core.try_lock());  // It was never free.
   core.unlock();
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{2});
+  EXPECT_TRUE(lock(core, two, 2));
   core.unlock();
   EXPECT_TRUE(core.try_lock());
 }

@@ -30,9 +30,14 @@ void park(auto& core, auto& self) {
   });
 }
 
-/// Two write and one reads, each twice; the last one out ends the mutex. kForgetsBit: a reader leaves
-/// without a look at who waits.
-template <bool kForgetsBit>
+enum class Fault : std::uint8_t {
+  kNone,
+  kReaderStays,    ///< A reader forgets to leave.
+  kForgetsItLost,  ///< Who was woken comes back as if it were new, and may take the short way.
+};
+
+/// Two write and one reads, each twice; the last one out ends the mutex.
+template <Fault kFault>
 struct WritersAndReader {
   static constexpr std::size_t kThreads = 3;
   ModelRuntime runtime;
@@ -42,15 +47,15 @@ struct WritersAndReader {
 
   void thread(std::size_t self) {
     for (int round = 0; round < 2; ++round) {
-      Waiter<ModelRuntime> waiter;
+      ReadWrite::Locker locker;
       if (self == 0) {
-        if (!mutex->start_rlock(waiter)) park(*mutex, waiter);
+        while (!locker.ok && !mutex->start_rlock(locker)) wait(locker);
         if (written.read() > 4) Explorer::now().fail("a write is doubled");
         const bool last = turns.fetch_add(1, std::memory_order_acq_rel) == 5;
-        if (!kForgetsBit || round == 0) mutex->runlock();
+        if (kFault != Fault::kReaderStays || round == 0) mutex->runlock();
         if (last) mutex.reset();
       } else {
-        if (!mutex->start_lock(waiter)) park(*mutex, waiter);
+        while (!locker.ok && !mutex->start_lock(locker)) wait(locker);
         written.write(written.read() + 1);
         const bool last = turns.fetch_add(1, std::memory_order_acq_rel) == 5;
         mutex->unlock();
@@ -60,6 +65,11 @@ struct WritersAndReader {
   }
   void finish() {
     if (written.read() != 4) Explorer::now().fail("a write is lost");
+  }
+
+  void wait(ReadWrite::Locker& locker) {
+    park(*mutex, locker);
+    if (kFault == Fault::kForgetsItLost) locker.lost_once = false;
   }
 };
 
@@ -72,22 +82,53 @@ struct WriterAndReaders {
   PlainDatum other;
 
   void thread(std::size_t self) {
-    Waiter<ModelRuntime> waiter;
     if (self == 0) {
-      if (!mutex.start_lock(waiter)) park(mutex, waiter);
+      ReadWrite::Locker locker;
+      while (!locker.ok && !mutex.start_lock(locker)) park(mutex, locker);
       one.write(1);
       other.write(1);
       mutex.unlock();
       return;
     }
     for (int round = 0; round < 2; ++round) {
-      if (!mutex.start_rlock(waiter)) park(mutex, waiter);
+      ReadWrite::Locker locker;
+      while (!locker.ok && !mutex.start_rlock(locker)) park(mutex, locker);
       if (one.read() != other.read()) Explorer::now().fail("a reader beside a writer");
       mutex.runlock();
     }
   }
   void finish() {
     if (one.read() != 1 || !mutex.try_lock()) Explorer::now().fail("it is not free at the end");
+  }
+};
+
+/// It is held while two more want to read and one to write: of those who are woken together one may leave, and hand over to
+/// the writer, before the other comes.
+struct WokenTogether {
+  static constexpr std::size_t kThreads = 4;
+  ModelRuntime runtime;
+  ReadWrite mutex;
+  PlainDatum written;
+
+  WokenTogether() {
+    if (!mutex.try_lock()) Explorer::now().fail("a new one is not free");
+  }
+
+  void thread(std::size_t self) {
+    if (self == 0) return mutex.unlock();
+    ReadWrite::Locker locker;
+    if (self == 1) {
+      while (!locker.ok && !mutex.start_lock(locker)) park(mutex, locker);
+      written.write(1);
+      mutex.unlock();
+    } else {
+      while (!locker.ok && !mutex.start_rlock(locker)) park(mutex, locker);
+      if (written.read() > 1) Explorer::now().fail("nobody wrote that");
+      mutex.runlock();
+    }
+  }
+  void finish() {
+    if (written.read() != 1 || !mutex.try_lock()) Explorer::now().fail("it is not free at the end");
   }
 };
 
@@ -187,17 +228,22 @@ void expect_caught(const char* why, Weakening weakening = Weakening::kNone) {
 constexpr const char* kLostWakeUp = "every thread sleeps: lost wake-up";
 
 TEST(RWMutexExplored, excludes_forgets_none_and_may_die_after_the_last_unlock) {
-  expect_sound<WritersAndReader<false>>();
+  expect_sound<WritersAndReader<Fault::kNone>>();
   expect_sound<WriterAndReaders>();
+  expect_sound<WokenTogether>();
 }
 
 TEST(RWMutexExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<WritersAndReader<false>>("data race", Weakening::kNoRelease);
+  expect_caught<WritersAndReader<Fault::kNone>>("data race", Weakening::kNoRelease);
   expect_caught<WriterAndReaders>("data race", Weakening::kNoRelease);
 }
 
 TEST(RWMutexExplored, mutant_whose_reader_forgets_to_leave_is_caught) {
-  expect_caught<WritersAndReader<true>>(kLostWakeUp);
+  expect_caught<WritersAndReader<Fault::kReaderStays>>(kLostWakeUp);
+}
+
+TEST(RWMutexExplored, mutant_that_forgets_who_waits_behind_the_woken_is_caught) {
+  expect_caught<WritersAndReader<Fault::kForgetsItLost>>(kLostWakeUp);
 }
 
 TEST(OnceExplored, is_done_once_and_nobody_returns_before) { expect_sound<ThreeAsk<false>>(); }
