@@ -10,6 +10,7 @@
 #include "harness/portable/biased_atomic.hpp"
 #include "harness/portable/spin_lock.hpp"
 #include "impls/work_stealing/run_queue.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
@@ -205,54 +206,44 @@ struct UncountedThief {
   }
 };
 
-template <class Protocol>
-auto explored(std::uint64_t schedules, Weakening weakening = Weakening::kNone) {
-  Explorer explorer;
-  return explorer.explore<MembersAndVisitors<Protocol>>(schedules, weakening);
-}
-
 TEST(BiasExplored, loses_no_update_and_holds_no_lock_twice) {
-  const auto failure = explored<Right>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<MembersAndVisitors<Right>>(kSchedules);
 }
 
 TEST(BiasExplored, mutant_without_the_heavy_fence_is_caught) {
-  EXPECT_TRUE(explored<WithoutHeavyFence>(kMutantSchedules));
+  expect_caught<MembersAndVisitors<WithoutHeavyFence>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(BiasExplored, mutant_that_looks_once_is_caught) {
-  EXPECT_TRUE(explored<LooksOnce>(kMutantSchedules));
+  expect_caught<MembersAndVisitors<LooksOnce>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(BiasExplored, mutant_whose_second_visitor_does_not_wait_is_caught) {
-  EXPECT_TRUE(explored<SecondDoesNotWait>(kMutantSchedules));
+  expect_caught<MembersAndVisitors<SecondDoesNotWait>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(BiasExplored, mutant_that_does_not_wait_for_the_holder_is_caught) {
-  EXPECT_TRUE(explored<DoesNotWaitForTheHolder>(kMutantSchedules));
+  expect_caught<MembersAndVisitors<DoesNotWaitForTheHolder>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(BiasExplored, mutant_that_takes_it_at_first_sight_is_caught) {
-  EXPECT_TRUE(explored<TakesAtFirstSight>(kMutantSchedules));
+  expect_caught<MembersAndVisitors<TakesAtFirstSight>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(BiasExplored, mutant_without_sequential_consistency_is_caught) {
-  EXPECT_TRUE(explored<Right>(kMutantSchedules, Weakening::kNoSequentialConsistency));
+  expect_caught<MembersAndVisitors<Right>>(kMutantSchedules, kForAnyReason, Weakening::kNoSequentialConsistency);
 }
 
 TEST(BiasExplored, mutant_that_publishes_nothing_is_caught) {
-  EXPECT_TRUE(explored<Right>(kMutantSchedules, Weakening::kNoRelease));
+  expect_caught<MembersAndVisitors<Right>>(kMutantSchedules, kForAnyReason, Weakening::kNoRelease);
 }
 
 TEST(BiasExplored, a_worker_and_thieves_take_each_item_once) {
-  Explorer explorer;
-  const auto failure = explorer.explore<RingAndThief<RightThief>>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<RingAndThief<RightThief>>(kSchedules);
 }
 
 TEST(BiasExplored, mutant_thief_that_is_not_counted_is_caught) {
-  Explorer explorer;
-  EXPECT_TRUE(explorer.explore<RingAndThief<UncountedThief>>(kMutantSchedules));
+  expect_caught<RingAndThief<UncountedThief>>(kMutantSchedules, kForAnyReason);
 }
 
 }  // namespace

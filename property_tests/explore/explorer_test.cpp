@@ -2,8 +2,10 @@
 // The explorer itself: it must find textbook bugs, and nothing in the textbook's corrections.
 #include "property_tests/explore/explorer.hpp"
 
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
@@ -115,6 +117,12 @@ TEST(Explorer, finds_a_lost_wake_up) {
   const auto failure = explorer.explore<SleepWithoutLooking>(kSchedules);
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->why, "every thread sleeps: lost wake-up");
+}
+
+TEST(Expectations, fail_when_a_fault_is_found_that_should_not_be_and_the_other_way_round) {
+  EXPECT_NONFATAL_FAILURE(expect_sound<BuggyCounter>(kSchedules), "an increment is lost, seed ");
+  EXPECT_NONFATAL_FAILURE(expect_caught<Counter>(kSchedules, kForAnyReason), "not caught in ");
+  EXPECT_NONFATAL_FAILURE(expect_caught<BuggyCounter>(kSchedules, kLostWakeUp), "caught, but: an increment is lost");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "impls/work_stealing/run_queue.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
@@ -138,30 +139,19 @@ struct NapperAndOwner {
 };
 
 TEST(IdleWorkersExplored, lose_no_wake_up) {
-  Explorer explorer;
-  const auto failure = explorer.explore<ProducerAndWorkers>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<ProducerAndWorkers>(kSchedules);
 }
 
 TEST(IdleWorkersExplored, naps_end_for_what_must_not_wait) {
-  Explorer explorer;
-  const auto failure = explorer.explore<NapperAndOwner<false>>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<NapperAndOwner<false>>(kSchedules);
 }
 
 TEST(IdleWorkersExplored, mutant_that_naps_over_what_must_not_wait_is_caught) {
-  Explorer explorer;
-  const auto failure = explorer.explore<NapperAndOwner<true>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
+  expect_caught<NapperAndOwner<true>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(IdleWorkersExplored, mutant_without_the_dekker_pair_is_caught) {
-  Explorer explorer;
-  const auto failure =
-      explorer.explore<ProducerAndWorkers>(kMutantSchedules, Weakening::kNoSequentialConsistency);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "every thread sleeps: lost wake-up");
-  RecordProperty("schedules", static_cast<int>(failure->schedules));
+  expect_caught<ProducerAndWorkers>(kMutantSchedules, kLostWakeUp, Weakening::kNoSequentialConsistency);
 }
 
 }  // namespace

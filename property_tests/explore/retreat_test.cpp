@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "impls/work_stealing/thefts.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
@@ -158,30 +159,21 @@ struct WorkersAndOutsider {
 };
 
 TEST(RetreatExplored, one_worker_always_stays) {
-  Explorer explorer;
-  const auto failure = explorer.explore<EveryoneRetreats<RetreatCount<ModelAtomics>>>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<EveryoneRetreats<RetreatCount<ModelAtomics>>>(kSchedules);
 }
 
 TEST(RetreatExplored, mutant_that_looks_and_then_goes_is_caught) {
-  Explorer explorer;
-  const auto failure = explorer.explore<EveryoneRetreats<LooksFirst>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "nobody stayed");
+  expect_caught<EveryoneRetreats<LooksFirst>>(kMutantSchedules, "nobody stayed");
 }
 
 TEST(RetreatExplored, what_is_published_does_not_wait_for_the_end_of_a_nap) {
-  Explorer explorer;
-  const auto retreat = explorer.explore<WorkersAndOutsider<OneRetreats, AsTheyAre>>(kSchedules);
-  EXPECT_FALSE(retreat) << retreat->why << ", seed " << retreat->seed;
-  const auto thefts = explorer.explore<WorkersAndOutsider<BothStoleInVain, AsTheyAre>>(kSchedules);
-  EXPECT_FALSE(thefts) << thefts->why << ", seed " << thefts->seed;
+  expect_sound<WorkersAndOutsider<OneRetreats, AsTheyAre>>(kSchedules);
+  expect_sound<WorkersAndOutsider<BothStoleInVain, AsTheyAre>>(kSchedules);
 }
 
 TEST(RetreatExplored, mutant_that_relies_on_those_who_sleep_is_caught) {
-  Explorer explorer;
-  EXPECT_TRUE((explorer.explore<WorkersAndOutsider<OneRetreats, NobodySleeps>>(kMutantSchedules)));
-  EXPECT_TRUE((explorer.explore<WorkersAndOutsider<BothStoleInVain, NobodySleeps>>(kMutantSchedules)));
+  expect_caught<WorkersAndOutsider<OneRetreats, NobodySleeps>>(kMutantSchedules, kForAnyReason);
+  expect_caught<WorkersAndOutsider<BothStoleInVain, NobodySleeps>>(kMutantSchedules, kForAnyReason);
 }
 
 }  // namespace

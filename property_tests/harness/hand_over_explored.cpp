@@ -8,6 +8,7 @@
 
 #include "harness/portable/mutex_core.hpp"
 #include "harness/portable/wait_group_core.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/harness/model_runtime.hpp"
 
 namespace gauntlet::explore {
@@ -110,51 +111,32 @@ struct ThreeLock {
   }
 };
 
-template <class Scenario>
-std::optional<Explorer::Failure> explored(std::uint64_t schedules, Weakening weakening = Weakening::kNone) {
-  Explorer explorer;
-  auto failure = explorer.explore<Scenario>(schedules, weakening);
-  if (failure) ::testing::Test::RecordProperty("schedules", static_cast<int>(failure->schedules));
-  return failure;
-}
-
 TEST(WaitGroupExplored, returns_after_the_last_done_and_may_die_at_once) {
-  const auto failure = explored<WaitedFor<false>>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<WaitedFor<false>>(kSchedules);
 }
 
 TEST(WaitGroupExplored, wakes_both_waiters_and_may_die_at_once) {
-  const auto failure = explored<TwoWait>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<TwoWait>(kSchedules);
 }
 
 TEST(WaitGroupExplored, mutant_that_publishes_nothing_is_caught) {
-  const auto failure = explored<WaitedFor<false>>(kMutantSchedules, Weakening::kNoRelease);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "data race");
+  expect_caught<WaitedFor<false>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 TEST(WaitGroupExplored, mutant_that_looks_again_after_done_is_caught) {
-  const auto failure = explored<WaitedFor<true>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "touched after its death");
+  expect_caught<WaitedFor<true>>(kMutantSchedules, "touched after its death");
 }
 
 TEST(MutexExplored, lets_one_in_forgets_none_and_may_die_after_the_last_unlock) {
-  const auto failure = explored<ThreeLock<false>>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
+  expect_sound<ThreeLock<false>>(kSchedules);
 }
 
 TEST(MutexExplored, mutant_that_publishes_nothing_is_caught) {
-  const auto failure = explored<ThreeLock<false>>(kMutantSchedules, Weakening::kNoRelease);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "data race");
+  expect_caught<ThreeLock<false>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 TEST(MutexExplored, mutant_whose_woken_goroutine_takes_the_short_way_is_caught) {
-  const auto failure = explored<ThreeLock<true>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "every thread sleeps: lost wake-up");
+  expect_caught<ThreeLock<true>>(kMutantSchedules, kLostWakeUp);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "harness/portable/channel_core.hpp"
 #include "harness/portable/select_core.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/harness/model_runtime.hpp"
 
 namespace gauntlet::explore {
@@ -386,81 +387,57 @@ struct ParkedElsewhere {
   }
 };
 
-template <class Scenario>
-std::optional<Explorer::Failure> explored(std::uint64_t schedules, Weakening weakening = Weakening::kNone) {
-  Explorer explorer;
-  auto failure = explorer.explore<Scenario>(schedules, weakening);
-  if (failure) ::testing::Test::RecordProperty("schedules", static_cast<int>(failure->schedules));
-  return failure;
-}
-
-template <class Scenario>
-void expect_sound() {
-  const auto failure = explored<Scenario>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
-}
-
 TEST(SelectExplored, S1_two_selects_on_crossed_channels_meet_in_one_case) {
-  expect_sound<Crossed<MortalAtomics>>();
+  expect_sound<Crossed<MortalAtomics>>(kSchedules);
 }
 
 TEST(SelectExplored, S1_two_senders_are_received_once_each) {
-  expect_sound<TwoSenders<MortalAtomics>>();
+  expect_sound<TwoSenders<MortalAtomics>>(kSchedules);
 }
 
-TEST(SelectExplored, S8_a_close_and_a_try_send_agree_with_it) { expect_sound<AgainstClose<MortalAtomics>>(); }
+TEST(SelectExplored, S8_a_close_and_a_try_send_agree_with_it) { expect_sound<AgainstClose<MortalAtomics>>(kSchedules); }
 
-TEST(SelectExplored, S1_try_calls_agree_with_it) { expect_sound<AgainstTryCalls<MortalAtomics>>(); }
+TEST(SelectExplored, S1_try_calls_agree_with_it) { expect_sound<AgainstTryCalls<MortalAtomics>>(kSchedules); }
 
 TEST(SelectExplored, S5_never_the_default_while_something_is_ready) {
-  expect_sound<AlwaysSomething<false>>();
+  expect_sound<AlwaysSomething<false>>(kSchedules);
 }
 
 TEST(SelectExplored, S1_it_ends_after_the_last_touch_of_its_park) {
-  expect_sound<ParkedElsewhere<Fault::kNone>>();
+  expect_sound<ParkedElsewhere<Fault::kNone>>(kSchedules);
 }
 
 TEST(SelectExplored, mutant_without_a_gate_is_caught) {
-  EXPECT_TRUE((explored<TwoSenders<OpenGateAtomics<true>>>(kMutantSchedules)));
-  EXPECT_TRUE((explored<Crossed<OpenGateAtomics<true>>>(kMutantSchedules)));
+  expect_caught<TwoSenders<OpenGateAtomics<true>>>(kMutantSchedules, kForAnyReason);
+  expect_caught<Crossed<OpenGateAtomics<true>>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(SelectExplored, mutant_whose_gate_lets_two_cases_commit_is_caught) {
-  EXPECT_TRUE((explored<TwoSenders<OpenGateAtomics<false>>>(kMutantSchedules)));
+  expect_caught<TwoSenders<OpenGateAtomics<false>>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(SelectExplored, mutant_that_leaves_a_stale_case_is_caught) {
-  const auto failure = explored<TwoSenders<MortalAtomics, Fault::kStaleCase>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "touched after its death");
+  expect_caught<TwoSenders<MortalAtomics, Fault::kStaleCase>>(kMutantSchedules, "touched after its death");
 }
 
 TEST(SelectExplored, mutant_that_publishes_its_handle_late_is_caught) {
-  const auto failure = explored<TwoSenders<MortalAtomics, Fault::kLateHandle>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "every thread sleeps: lost wake-up");
+  expect_caught<TwoSenders<MortalAtomics, Fault::kLateHandle>>(kMutantSchedules, kLostWakeUp);
 }
 
 TEST(SelectExplored, mutant_that_locks_in_the_order_of_the_source_is_caught) {
-  const auto failure = explored<Crossed<MortalAtomics, Fault::kUnsorted>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "no end in sight: livelock");
+  expect_caught<Crossed<MortalAtomics, Fault::kUnsorted>>(kMutantSchedules, "no end in sight: livelock");
 }
 
 TEST(SelectExplored, mutant_that_asks_one_channel_after_the_other_is_caught) {
-  EXPECT_TRUE(explored<AlwaysSomething<true>>(kMutantSchedules));
+  expect_caught<AlwaysSomething<true>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(SelectExplored, mutant_that_ends_before_its_park_is_over_is_caught) {
-  const auto failure = explored<ParkedElsewhere<Fault::kHastyFinish>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "touched after its death");
+  expect_caught<ParkedElsewhere<Fault::kHastyFinish>>(kMutantSchedules, "touched after its death");
 }
 
 TEST(SelectExplored, mutant_that_publishes_nothing_is_caught) {
-  const auto failure = explored<Crossed<MortalAtomics>>(kMutantSchedules, Weakening::kNoRelease);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, "data race");
+  expect_caught<Crossed<MortalAtomics>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "harness/portable/mutex_core.hpp"
 #include "harness/portable/once_core.hpp"
 #include "harness/portable/rw_mutex_core.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/harness/model_runtime.hpp"
 
 namespace gauntlet::explore {
@@ -205,70 +206,47 @@ struct TwoWaitForOne {
   }
 };
 
-template <class Scenario>
-std::optional<Explorer::Failure> explored(std::uint64_t schedules,
-                                          Weakening weakening = Weakening::kNone) {
-  Explorer explorer;
-  return explorer.explore<Scenario>(schedules, weakening);
-}
-
-template <class Scenario>
-void expect_sound() {
-  const auto failure = explored<Scenario>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
-}
-
-template <class Scenario>
-void expect_caught(const char* why, Weakening weakening = Weakening::kNone) {
-  const auto failure = explored<Scenario>(kMutantSchedules, weakening);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, why);
-}
-
-constexpr const char* kLostWakeUp = "every thread sleeps: lost wake-up";
-
 TEST(RWMutexExplored, excludes_forgets_none_and_may_die_after_the_last_unlock) {
-  expect_sound<WritersAndReader<Fault::kNone>>();
-  expect_sound<WriterAndReaders>();
-  expect_sound<WokenTogether>();
+  expect_sound<WritersAndReader<Fault::kNone>>(kSchedules);
+  expect_sound<WriterAndReaders>(kSchedules);
+  expect_sound<WokenTogether>(kSchedules);
 }
 
 TEST(RWMutexExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<WritersAndReader<Fault::kNone>>("data race", Weakening::kNoRelease);
-  expect_caught<WriterAndReaders>("data race", Weakening::kNoRelease);
+  expect_caught<WritersAndReader<Fault::kNone>>(kMutantSchedules, "data race", Weakening::kNoRelease);
+  expect_caught<WriterAndReaders>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 TEST(RWMutexExplored, mutant_whose_reader_forgets_to_leave_is_caught) {
-  expect_caught<WritersAndReader<Fault::kReaderStays>>(kLostWakeUp);
+  expect_caught<WritersAndReader<Fault::kReaderStays>>(kMutantSchedules, kLostWakeUp);
 }
 
 TEST(RWMutexExplored, mutant_that_forgets_who_waits_behind_the_woken_is_caught) {
-  expect_caught<WritersAndReader<Fault::kForgetsItLost>>(kLostWakeUp);
+  expect_caught<WritersAndReader<Fault::kForgetsItLost>>(kMutantSchedules, kLostWakeUp);
 }
 
-TEST(OnceExplored, is_done_once_and_nobody_returns_before) { expect_sound<ThreeAsk<false>>(); }
+TEST(OnceExplored, is_done_once_and_nobody_returns_before) { expect_sound<ThreeAsk<false>>(kSchedules); }
 
 TEST(OnceExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<ThreeAsk<false>>("data race", Weakening::kNoRelease);
+  expect_caught<ThreeAsk<false>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 TEST(OnceExplored, mutant_that_answers_before_the_end_is_caught) {
-  const auto failure = explored<ThreeAsk<true>>(kMutantSchedules);
-  ASSERT_TRUE(failure);
+  expect_caught<ThreeAsk<true>>(kMutantSchedules, kForAnyReason);
 }
 
 TEST(CondExplored, forgets_none_who_waits) {
-  expect_sound<TwoWaitForOne<false, false>>();
-  expect_sound<TwoWaitForOne<false, true>>();
+  expect_sound<TwoWaitForOne<false, false>>(kSchedules);
+  expect_sound<TwoWaitForOne<false, true>>(kSchedules);
 }
 
 TEST(CondExplored, mutant_that_draws_its_ticket_after_the_unlock_is_caught) {
-  expect_caught<TwoWaitForOne<true, false>>(kLostWakeUp);
-  expect_caught<TwoWaitForOne<true, true>>(kLostWakeUp);
+  expect_caught<TwoWaitForOne<true, false>>(kMutantSchedules, kLostWakeUp);
+  expect_caught<TwoWaitForOne<true, true>>(kMutantSchedules, kLostWakeUp);
 }
 
 TEST(CondExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<TwoWaitForOne<false, true>>("data race", Weakening::kNoRelease);
+  expect_caught<TwoWaitForOne<false, true>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 }  // namespace

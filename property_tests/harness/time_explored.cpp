@@ -8,12 +8,11 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
-#include <optional>
 
 #include "harness/portable/alarm.hpp"
 #include "harness/portable/cancel_tree.hpp"
 #include "harness/portable/run_gate.hpp"
-#include "property_tests/explore/explorer.hpp"
+#include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
 
 namespace gauntlet::explore {
@@ -21,23 +20,6 @@ namespace {
 
 constexpr std::uint64_t kSchedules = 20'000;
 constexpr std::uint64_t kMutantSchedules = 100'000;
-
-template <class Scenario>
-void expect_sound() {
-  Explorer explorer;
-  const auto failure = explorer.explore<Scenario>(kSchedules);
-  EXPECT_FALSE(failure) << failure->why << ", seed " << failure->seed;
-}
-
-template <class Scenario>
-void expect_caught(const char* why, Weakening weakening = Weakening::kNone) {
-  Explorer explorer;
-  const auto failure = explorer.explore<Scenario>(kMutantSchedules, weakening);
-  ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->why, why);
-}
-
-constexpr const char* kLostWakeUp = "every thread sleeps: lost wake-up";
 
 /// Two arm one timer each, due at once; a third sleeps until it has seen both. kLooksOnce: it does not look
 /// again after it has said when it wakes. kTellsFirst: who arms announces before it publishes.
@@ -201,48 +183,48 @@ struct CanceledWhileItDies {
   }
 };
 
-TEST(AlarmExplored, no_deadline_is_slept_through) { expect_sound<TwoArm<false, false>>(); }
+TEST(AlarmExplored, no_deadline_is_slept_through) { expect_sound<TwoArm<false, false>>(kSchedules); }
 
 TEST(AlarmExplored, mutant_that_does_not_look_again_before_it_sleeps_is_caught) {
-  expect_caught<TwoArm<true, false>>(kLostWakeUp);
+  expect_caught<TwoArm<true, false>>(kMutantSchedules, kLostWakeUp);
 }
 
 TEST(AlarmExplored, mutant_that_announces_before_it_publishes_is_caught) {
-  expect_caught<TwoArm<false, true>>(kLostWakeUp);
+  expect_caught<TwoArm<false, true>>(kMutantSchedules, kLostWakeUp);
 }
 
 TEST(AlarmExplored, mutant_without_sequential_consistency_is_caught) {
-  expect_caught<TwoArm<false, false>>(kLostWakeUp, Weakening::kNoSequentialConsistency);
+  expect_caught<TwoArm<false, false>>(kMutantSchedules, kLostWakeUp, Weakening::kNoSequentialConsistency);
 }
 
 TEST(AlarmExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<TwoArm<false, false>>("data race", Weakening::kNoRelease);
+  expect_caught<TwoArm<false, false>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
-TEST(RunGateExplored, run_does_not_end_with_one_alive) { expect_sound<VisitorStartsOne<false>>(); }
+TEST(RunGateExplored, run_does_not_end_with_one_alive) { expect_sound<VisitorStartsOne<false>>(kSchedules); }
 
 TEST(RunGateExplored, mutant_that_does_not_look_again_behind_the_gate_is_caught) {
-  expect_caught<VisitorStartsOne<true>>("the run is over, and one lives");
+  expect_caught<VisitorStartsOne<true>>(kMutantSchedules, "the run is over, and one lives");
 }
 
 TEST(RunGateExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<VisitorStartsOne<false>>("the run is over, and one lives", Weakening::kNoRelease);
+  expect_caught<VisitorStartsOne<false>>(kMutantSchedules, "the run is over, and one lives", Weakening::kNoRelease);
 }
 
 TEST(CancelTreeExplored, everyone_below_is_canceled_once_also_who_comes_meanwhile) {
-  expect_sound<CanceledWhileItGrows<false>>();
+  expect_sound<CanceledWhileItGrows<false>>(kSchedules);
 }
 
 TEST(CancelTreeExplored, child_may_die_or_be_canceled_meanwhile) {
-  expect_sound<CanceledWhileItDies>();
+  expect_sound<CanceledWhileItDies>(kSchedules);
 }
 
 TEST(CancelTreeExplored, mutant_that_forgets_who_comes_too_late_is_caught) {
-  expect_caught<CanceledWhileItGrows<true>>("a node is forgotten");
+  expect_caught<CanceledWhileItGrows<true>>(kMutantSchedules, "a node is forgotten");
 }
 
 TEST(CancelTreeExplored, mutant_that_publishes_nothing_is_caught) {
-  expect_caught<CanceledWhileItGrows<false>>("data race", Weakening::kNoRelease);
+  expect_caught<CanceledWhileItGrows<false>>(kMutantSchedules, "data race", Weakening::kNoRelease);
 }
 
 }  // namespace
