@@ -40,7 +40,7 @@ static_assert(Runtime<Injected<Recorder>>);
 
 std::int64_t ns_of_wake_ups(Fault& fault) {
   const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < 1000; ++i) fault.on_wake_up();
+  for (int i = 0; i < 4096; ++i) fault.on_wake_up();
   return (std::chrono::steady_clock::now() - begin).count();
 }
 
