@@ -122,8 +122,7 @@ class SelectCore {
   std::size_t cases() const { return entries_.size(); }
 
  private:
-  // So many are put in order as they come: std::sort() takes a hundred instructions for two, a seventh of what their whole
-  // select takes.
+  // So many are put in order as they come: std::sort() takes 47 instructions more for two, of the 740 of their whole select.
   static constexpr std::size_t kFew = 16;
 
   static bool locks_before(const Entry& a, const Entry& b) { return std::less<>{}(a.channel, b.channel); }
