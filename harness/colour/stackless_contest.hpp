@@ -13,15 +13,15 @@
 
 namespace gauntlet {
 
-/// Way: how a Core is locked, e.g. for writing: `static bool try_now(Core&)`, `static bool start(Core&, Locker&)`.
-template <class R, class Core, class Way>
+/// How a Core is locked, e.g. for writing: kTry never waits, kStart queues the locker that it is given.
+template <class R, class Core, bool (Core::*kTry)(), bool (Core::*kStart)(typename Core::Locker&)>
 class [[nodiscard("AWAIT it")]] Locking {
  public:
   Locking(Core& core, const WaitReason& reason) : core_(core), reason_(reason) {}
   Locking(const Locking&) = delete;
   Locking& operator=(const Locking&) = delete;
 
-  bool await_ready() { return Way::try_now(core_); }
+  bool await_ready() { return (core_.*kTry)(); }
   void await_suspend(std::coroutine_handle<> locker) {
     contest_.emplace(contend(core_, reason_));
     std::move(*contest_).operator co_await().await_suspend(locker);
@@ -38,7 +38,7 @@ class [[nodiscard("AWAIT it")]] Locking {
     Attempt(const Attempt&) = delete;
     Attempt& operator=(const Attempt&) = delete;
 
-    bool await_ready() { return taken_ = Way::start(core_, self_); }
+    bool await_ready() { return taken_ = (core_.*kStart)(self_); }
     void await_suspend(std::coroutine_handle<> locker) { park<R>(core_, self_, locker, reason_); }
     bool await_resume() const { return taken_ || self_.ok; }
 

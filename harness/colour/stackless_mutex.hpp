@@ -11,18 +11,13 @@ namespace gauntlet {
 template <class R>
 class PortableMutex {
   using Core = MutexCore<R>;
-
-  struct Way {
-    static bool try_now(Core& core) { return core.try_lock(); }
-    static bool start(Core& core, typename Core::Locker& self) { return core.start_lock(self); }
-  };
+  using UntilLocked = Locking<R, Core, &Core::try_lock, &Core::start_lock>;
 
  public:
-  class [[nodiscard("AWAIT it")]] Lock : public Locking<R, Core, Way> {
+  class [[nodiscard("AWAIT it")]] Lock : public UntilLocked {
    public:
     explicit Lock(PortableMutex& mutex)
-        : Locking<R, Core, Way>(mutex.core_, {WaitFor::kMutex, &mutex, 0, mutex.holder_.address()}),
-          mutex_(mutex) {}
+        : UntilLocked(mutex.core_, {WaitFor::kMutex, &mutex, 0, mutex.holder_.address()}), mutex_(mutex) {}
     void await_resume() const { mutex_.holder_.is_me(); }
 
    private:

@@ -12,20 +12,10 @@ namespace gauntlet {
 template <class R>
 class PortableRWMutex {
   using Core = RwMutexCore<R>;
-  using Locker = typename Core::Locker;
-
-  struct Write {
-    static bool try_now(Core& core) { return core.try_lock(); }
-    static bool start(Core& core, Locker& self) { return core.start_lock(self); }
-  };
-  struct Read {
-    static bool try_now(Core& core) { return core.try_rlock(); }
-    static bool start(Core& core, Locker& self) { return core.start_rlock(self); }
-  };
 
  public:
-  using Lock = Locking<R, Core, Write>;
-  using RLock = Locking<R, Core, Read>;
+  using Lock = Locking<R, Core, &Core::try_lock, &Core::start_lock>;
+  using RLock = Locking<R, Core, &Core::try_rlock, &Core::start_rlock>;
 
   Lock lock() { return Lock(core_, {WaitFor::kWriteLock, &core_}); }
   RLock rlock() { return RLock(core_, {WaitFor::kReadLock, &core_}); }
