@@ -27,6 +27,17 @@ bool rlock(Core& core, Goroutine& self, int number) {
   return false;
 }
 
+/// 1 was woken and comes too late: the mutex is held for writing again, 2 waits, and so does 1 once more. `wait`: one of the above.
+void lose_a_race(Core& core, bool (*wait)(Core&, Goroutine&, int), Goroutine& one, Goroutine& two) {
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(wait(core, one, 1));
+  core.unlock();
+  ASSERT_EQ(FakeRuntime::resumed(), Resumed{1});
+  ASSERT_TRUE(core.try_lock());
+  ASSERT_FALSE(wait(core, two, 2));
+  ASSERT_FALSE(wait(core, one, 1));
+}
+
 TEST(RWMutexCore, M3_readers_hold_it_together) {
   Core core;
   Goroutine one;
@@ -127,13 +138,7 @@ TEST(RWMutexCore, M3_reader_that_lost_once_is_handed_the_mutex_with_all_others) 
   Core core;
   Goroutine reader;
   Goroutine late;
-  ASSERT_TRUE(core.try_lock());
-  ASSERT_FALSE(rlock(core, reader, 1));
-  core.unlock();
-  ASSERT_EQ(FakeRuntime::resumed(), Resumed{1});
-  ASSERT_TRUE(core.try_lock());
-  ASSERT_FALSE(rlock(core, late, 2));
-  ASSERT_FALSE(rlock(core, reader, 1));
+  ASSERT_NO_FATAL_FAILURE(lose_a_race(core, rlock, reader, late));
   core.unlock();
   EXPECT_EQ(FakeRuntime::resumed(), (Resumed{1, 2}));
   EXPECT_TRUE(reader.ok);
@@ -148,13 +153,7 @@ TEST(RWMutexCore, M3_writer_that_lost_once_goes_before_other_writers) {
   Core core;
   Goroutine one;
   Goroutine two;
-  ASSERT_TRUE(core.try_lock());
-  ASSERT_FALSE(lock(core, one, 1));
-  core.unlock();
-  ASSERT_EQ(FakeRuntime::resumed(), Resumed{1});
-  ASSERT_TRUE(core.try_lock());
-  ASSERT_FALSE(lock(core, two, 2));
-  ASSERT_FALSE(lock(core, one, 1));
+  ASSERT_NO_FATAL_FAILURE(lose_a_race(core, lock, one, two));
   core.unlock();
   EXPECT_EQ(FakeRuntime::resumed(), Resumed{1});
   EXPECT_TRUE(one.ok);

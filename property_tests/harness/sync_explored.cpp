@@ -31,6 +31,15 @@ void park(auto& core, auto& self) {
   });
 }
 
+void lock(ReadWrite& mutex) {
+  ReadWrite::Locker locker;
+  while (!locker.ok && !mutex.start_lock(locker)) park(mutex, locker);
+}
+void rlock(ReadWrite& mutex) {
+  ReadWrite::Locker locker;
+  while (!locker.ok && !mutex.start_rlock(locker)) park(mutex, locker);
+}
+
 enum class Fault : std::uint8_t {
   kNone,
   kReaderStays,    ///< A reader forgets to leave.
@@ -84,16 +93,14 @@ struct WriterAndReaders {
 
   void thread(std::size_t self) {
     if (self == 0) {
-      ReadWrite::Locker locker;
-      while (!locker.ok && !mutex.start_lock(locker)) park(mutex, locker);
+      lock(mutex);
       one.write(1);
       other.write(1);
       mutex.unlock();
       return;
     }
     for (int round = 0; round < 2; ++round) {
-      ReadWrite::Locker locker;
-      while (!locker.ok && !mutex.start_rlock(locker)) park(mutex, locker);
+      rlock(mutex);
       if (one.read() != other.read()) Explorer::now().fail("a reader beside a writer");
       mutex.runlock();
     }
@@ -117,13 +124,12 @@ struct WokenTogether {
 
   void thread(std::size_t self) {
     if (self == 0) return mutex.unlock();
-    ReadWrite::Locker locker;
     if (self == 1) {
-      while (!locker.ok && !mutex.start_lock(locker)) park(mutex, locker);
+      lock(mutex);
       written.write(1);
       mutex.unlock();
     } else {
-      while (!locker.ok && !mutex.start_rlock(locker)) park(mutex, locker);
+      rlock(mutex);
       if (written.read() > 1) Explorer::now().fail("nobody wrote that");
       mutex.runlock();
     }
