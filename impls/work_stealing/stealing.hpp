@@ -22,7 +22,7 @@ namespace gauntlet::impls::work_stealing {
 
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
   left_work_ = false;
-  if (alone_) return take_injected(kMostInjected);
+  if (alone_) return take_shared(reason);
   left_work_ = retreat_.stays_back(reason, shared_.in_retreat, shared_.process.idle);
   if (left_work_) return nullptr;
   if (reason == SearchReason::kAboutToSleep) {
@@ -51,7 +51,7 @@ namespace gauntlet::impls::work_stealing {
 
 /// From the shared queue. A pile there is left to those who are awake while thefts are futile; taking from it counts as one.
 [[gnu::noinline]] inline Ready* Worker::take_shared(SearchReason reason) {
-  const bool is_theft = shared_.process.injected.seems_to_hold(kMostInjected * shared_.workers) &&
+  const bool is_theft = !alone_ && shared_.process.injected.seems_to_hold(kMostInjected * shared_.workers) &&
                         bias_seeker_.member().standing() != Standing::kHolder;
   if (!is_theft) return take_injected(kMostInjected);
   thefts_.ran_dry(ticks());

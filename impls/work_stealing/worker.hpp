@@ -411,8 +411,7 @@ inline Ready* Worker::pick() {
     runnext_runs_.become(runs + 1);
     return woken;
   }
-  if (!sees_injected()) return nullptr;
-  return alone_ ? take_injected(kMostInjected) : take_shared(SearchReason::kOutOfWork);
+  return sees_injected() ? take_shared(SearchReason::kOutOfWork) : nullptr;
 }
 
 [[gnu::always_inline]] inline Ready* Worker::take_runnext() {
