@@ -10,13 +10,16 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/environment.hpp"
 #include "harness/last_words.hpp"
 #include "harness/measurement.hpp"
 #include "harness/options.hpp"
+#include "harness/requests.hpp"
 #include "harness/supervisor.hpp"
 #include "harness/watchdog.hpp"
 #include "harness/workload.hpp"
@@ -117,6 +120,12 @@ void set_memory(benchmark::State& state, const MemorySlope& memory) {
     state.counters["bytes_per_goroutine"] = *slope;
 }
 
+void set_figures(benchmark::State& state, Measurement& measurement, const PassTime& total, std::int64_t passes) {
+  set_counters(state, measurement, total, passes);
+  set_latency(state, measurement.latency());
+  state.SetLabel(measurement.note());
+}
+
 /// One entry of the JSON: `state`'s iterations are timed passes. `memory` is sampled in the first.
 void record(benchmark::State& state, Measurement& measurement, MemorySlope* memory) {
   PassTime total;
@@ -132,10 +141,31 @@ void record(benchmark::State& state, Measurement& measurement, MemorySlope* memo
       return;
     }
   }
-  set_counters(state, measurement, total, passes);
-  set_latency(state, measurement.latency());
-  state.SetLabel(measurement.note());
+  set_figures(state, measurement, total, passes);
   if (memory != nullptr) set_memory(state, *memory);
+}
+
+/// One entry of the JSON whose only iteration is all the passes that are asked for. A wrong one is not answered.
+void record_requested(benchmark::State& state, Measurement& measurement) {
+  PassTime total;
+  std::int64_t passes = 0;
+  measurement.forget_latency();
+  Requests requests(std::cin, std::cout);
+  while (state.KeepRunning()) {
+    requests.ready();
+    for (; requests.next(); ++passes) {
+      total += measurement.one_pass();
+      if (!measurement.wrong().empty()) break;
+      requests.answer(measurement.ns_per_op());
+    }
+    state.SetIterationTime(static_cast<double>(total.elapsed_ns) / 1e9);
+  }
+  if (!measurement.wrong().empty())
+    state.SkipWithError(measurement.wrong().c_str());
+  else if (passes == 0)
+    state.SkipWithError("no pass was asked for");
+  else
+    set_figures(state, measurement, total, passes);
 }
 
 /// The warm entry where the time for one is not given: says so instead of a figure.
@@ -176,20 +206,23 @@ std::string entry_name(const Selected& selected, const Options& options, const c
   return name + "/workers:" + std::to_string(options.workers);
 }
 
-/// Registers an entry and runs nothing yet. Left out if the passes before it took longer than that.
-benchmark::internal::Benchmark* add_entry(const std::string& name, Measurement& measurement,
-                                          MemorySlope* memory, double most_seconds) {
-  return benchmark::RegisterBenchmark(
-             name.c_str(),
-             [&measurement, memory, most_seconds](benchmark::State& state) {
-               if (most_seconds > 0 && measurement.longest_pass_seconds() > most_seconds)
-                 leave_out(state, measurement);
-               else
-                 record(state, measurement, memory);
-             })
+/// Registers an entry and runs nothing yet.
+benchmark::internal::Benchmark* add_entry(const std::string& name, auto&& recorded) {
+  return benchmark::RegisterBenchmark(name.c_str(), std::forward<decltype(recorded)>(recorded))
       ->UseManualTime()
       ->MeasureProcessCPUTime()
       ->Unit(benchmark::kNanosecond);
+}
+
+/// Left out if the passes before it took longer than that.
+benchmark::internal::Benchmark* add_entry(const std::string& name, Measurement& measurement,
+                                          MemorySlope* memory, double most_seconds) {
+  return add_entry(name, [&measurement, memory, most_seconds](benchmark::State& state) {
+    if (most_seconds > 0 && measurement.longest_pass_seconds() > most_seconds)
+      leave_out(state, measurement);
+    else
+      record(state, measurement, memory);
+  });
 }
 
 void add_entries(const Selected& selected, const Options& options, Measurement& measurement,
@@ -197,6 +230,13 @@ void add_entries(const Selected& selected, const Options& options, Measurement& 
   if (options.passes > 0) {
     add_entry(entry_name(selected, options, ""), measurement, &memory, 0)
         ->Iterations(options.passes);
+    return;
+  }
+  if (options.on_request) {
+    measurement.warm_up();
+    add_entry(entry_name(selected, options, ""), [&measurement](benchmark::State& state) {
+      record_requested(state, measurement);
+    })->Iterations(1);
     return;
   }
   const bool cold = selected.chosen.cold_and_warm;

@@ -31,6 +31,7 @@ class Measurement {
         session_(workload_, {.workers = options.workers, .seed = options.seed}),
         workers_(options.workers),
         seed_(options.seed),
+        pass_seconds_(options.pass_seconds),
         ops_(options.ops > 0 ? options.ops : case_.fixed_ops) {}
 
   PassTime one_pass(MemorySlope* memory = nullptr) {
@@ -48,6 +49,7 @@ class Measurement {
     shares_ = std::move(pass.shares);
     note_ = std::move(pass.note);
     latency_.add(pass.waits_ns);
+    ns_per_op_ = figure_of(pass, time);
     longest_ns_ = std::max(longest_ns_, time.elapsed_ns);
     return time;
   }
@@ -61,10 +63,10 @@ class Measurement {
       const PassTime time = one_pass();
       const double seconds = static_cast<double>(time.elapsed_ns) / 1e9;
       total += seconds;
-      if (!wrong_.empty() || (total >= kWarmUpSeconds && (!calibrate || seconds >= kPassSeconds)))
+      if (!wrong_.empty() || (total >= kWarmUpSeconds && (!calibrate || seconds >= pass_seconds_)))
         return;
-      if (!calibrate || seconds >= kPassSeconds) continue;
-      const double growth = std::clamp(1.5 * kPassSeconds / std::max(seconds, 1e-9), 2.0, 20.0);
+      if (!calibrate || seconds >= pass_seconds_) continue;
+      const double growth = std::clamp(1.5 * pass_seconds_ / std::max(seconds, 1e-9), 2.0, 20.0);
       ops_ = static_cast<std::int64_t>(static_cast<double>(ops_) * growth);
     }
   }
@@ -75,13 +77,22 @@ class Measurement {
   const std::vector<std::int64_t>& shares() const { return shares_; }
   const std::string& note() const { return note_; }
   const Tally& tally() const { return tally_; }
+  /// The figure of the last pass alone: what its ops took, or where waiting is what is measured, how long they waited.
+  double ns_per_op() const { return ns_per_op_; }
   /// Of all passes since the last forget_latency().
   Latency& latency() { return latency_; }
   void forget_latency() { latency_ = {}; }
   double longest_pass_seconds() const { return static_cast<double>(longest_ns_) / 1e9; }
 
  private:
-  static constexpr double kPassSeconds = 0.02;    // A shorter pass measures the clock.
+  static double figure_of(const Pass& pass, const PassTime& time) {
+    if (pass.waits_ns.empty())
+      return static_cast<double>(time.elapsed_ns - time.asked_ns) / static_cast<double>(pass.ops);
+    Latency waits;
+    waits.add(pass.waits_ns);
+    return waits.mean_ns();
+  }
+
   static constexpr double kWarmUpSeconds = 0.05;  // Thrown away.
   static constexpr std::int64_t kFirstOps = 500;
 
@@ -91,8 +102,10 @@ class Measurement {
   Session session_;
   unsigned workers_;
   std::uint64_t seed_;  // Of the next pass: each draws anew.
+  double pass_seconds_;
   std::int64_t ops_;
   std::int64_t longest_ns_ = 0;
+  double ns_per_op_ = 0;
   std::string wrong_;
   Tally tally_;
   std::vector<std::int64_t> shares_;

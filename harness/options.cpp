@@ -41,9 +41,15 @@ Options parse_options(int argc, char** argv) {
       ->check(CLI::Range(0.0, 86'400.0));
   app.add_option("--ops", options.ops, "operations per pass, instead of calibrating")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
-  app.add_option("--passes", options.passes,
-                 "exactly so many passes of --ops operations and no warm-up: for counting, not for timing")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
+  CLI::Option* const passes =
+      app.add_option("--passes", options.passes,
+                     "exactly so many passes of --ops operations and no warm-up: for counting, not for timing")
+          ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
+  app.add_flag("--on-request", options.on_request,
+               "after the warm-up, say ready; a pass for each line on stdin, its ns per op on stdout; ends with stdin")
+      ->excludes(passes);
+  app.add_option("--pass-time", options.pass_seconds, "seconds that a pass lasts at least, where it is calibrated")
+      ->check(CLI::Range(0.0001, 60.0));
   app.add_option("--timeout", timeout_seconds, "seconds until the watchdog ends the process")
       ->check(CLI::Range(0.001, 86'400.0));
   app.add_option("--out", options.out, "JSON file");

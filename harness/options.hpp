@@ -23,6 +23,8 @@ struct Options {
   double warm_within_seconds = 0;  ///< A longer cold pass is not repeated; 0: always repeat.
   std::int64_t ops = 0;         ///< 0: calibrated, or what the case fixes.
   std::int64_t passes = 0;      ///< 0: as many as fill min_time_seconds, after a warm-up.
+  bool on_request = false;      ///< After the warm-up, a pass for each line on stdin instead: see requests.hpp.
+  double pass_seconds = 0.02;   ///< What a pass is calibrated to last at least.
   std::chrono::milliseconds timeout{60'000};
   std::string out;              ///< Google Benchmark JSON goes here.
   bool supervised = true;       ///< Measure in a child process.

@@ -51,8 +51,12 @@ class Interrupt:
 
 
 def kill_group(group: int) -> None:
-    """Kills every process of the group; one that is gone already is no error."""
+    signal_group(group, signal.SIGKILL)
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
+    """To every process of the group; one that is gone already is no error."""
     try:
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
         pass

@@ -41,24 +41,30 @@ def run_process(
     """Runs the command to its end or to the timeout; nothing of its group lives on afterwards."""
     with tempfile.TemporaryFile(dir=scratch) as out, tempfile.TemporaryFile(dir=scratch) as err:
         begin = time.monotonic()
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            env=environment if environment is not None else plain_environment(),
-            start_new_session=True,
-        )
-        interrupt.enter_group(child.pid)
-        try:
-            timed_out = not _ends_within(child.pid, timeout)
-        finally:
-            # The leader is not reaped yet, so its group id cannot belong to anybody else.
-            kill_group(child.pid)
-            interrupt.leave_group(child.pid)
-            returncode = child.wait()
-        seconds = time.monotonic() - begin
-        return Ended(returncode, seconds, timed_out, _end_of(out), _end_of(err))
+        child = start(command, interrupt, environment, subprocess.DEVNULL, out, err)
+        timed_out, returncode = reap(child, interrupt, timeout)
+        return Ended(returncode, time.monotonic() - begin, timed_out, end_of(out), end_of(err))
+
+
+def start(command: list[str], interrupt: Interrupt, environment: dict[str, str] | None, stdin, stdout, stderr
+          ) -> subprocess.Popen:
+    """A child in a group of its own, which the interrupt knows of. Whoever starts it reaps it."""
+    child = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True,
+                             env=environment if environment is not None else plain_environment())
+    interrupt.enter_group(child.pid)
+    return child
+
+
+def reap(child: subprocess.Popen, interrupt: Interrupt, timeout: float) -> tuple[bool, int]:
+    """Whether it did not end within the timeout, and how it ended; nothing of its group lives on afterwards."""
+    try:
+        timed_out = not _ends_within(child.pid, timeout)
+    finally:
+        # The leader is not reaped yet, so its group id cannot belong to anybody else.
+        kill_group(child.pid)
+        interrupt.leave_group(child.pid)
+        returncode = child.wait()
+    return timed_out, returncode
 
 
 def _ends_within(pid: int, timeout: float) -> bool:
@@ -71,7 +77,8 @@ def _ends_within(pid: int, timeout: float) -> bool:
         os.close(watched)
 
 
-def _end_of(file) -> str:
+def end_of(file) -> str:
+    """What was written to it, or the last of it."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _KEPT_BYTES))
     return file.read().decode(errors="replace")

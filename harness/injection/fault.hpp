@@ -3,7 +3,9 @@
 // from GAUNTLET_INJECT, e.g. "steps=20,allocations=1": nothing is injected without it.
 //
 //   steps         steps of busy work per 1,024 wake-ups and started goroutines (the gate calibrates how many): in one
-//                 piece, because the processor does the first few dozen while it waits for something else
+//                 piece, because the processor does the first few dozen while it waits for something else. A step is four
+//                 additions that do not need each other: a neighbour on the same core slows them down as it does the
+//                 workload, so that a share stays a share
 //   allocations   calls of malloc per wake-up
 //   system_calls  system calls per wake-up
 //   bytes         resident bytes per started goroutine, kept until the process ends
@@ -21,7 +23,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "harness/burn.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/params.hpp"
 
@@ -81,7 +82,18 @@ class Fault {
 
   void work() {
     thread_local std::uint32_t calls = 0;
-    if (++calls % kCallsPerPiece == 0) Burn::spin(steps_);
+    if (++calls % kCallsPerPiece == 0) busy(steps_);
+  }
+
+  static void busy(std::int64_t steps) {
+    std::uint64_t a = 0;
+    std::uint64_t b = 0;
+    std::uint64_t c = 0;
+    std::uint64_t d = 0;
+    for (std::int64_t i = 0; i < steps; ++i) {
+      ++a, ++b, ++c, ++d;
+      asm volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d));  // Each addition is done.
+    }
   }
 
   static char* reserve() {

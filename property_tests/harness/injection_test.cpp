@@ -66,7 +66,7 @@ TEST(Injection, a_text_that_is_no_fault_is_refused) {
 
 TEST(Injection, steps_take_time) {
   Fault none("");
-  Fault slow("steps=100000");
+  Fault slow("steps=1000000");
   EXPECT_GT(ns_of_wake_ups(slow), 10 * ns_of_wake_ups(none));
 }
 

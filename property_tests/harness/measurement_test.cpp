@@ -36,6 +36,12 @@ Task lies(Pass& pass) {
   pass.tally = {.count = 2, .sum = 2 * pass.ops + 1};
 }
 
+Task waits(Pass& pass) {
+  AWAIT yield();
+  pass.tally = {.count = 2, .sum = 2 * pass.ops};
+  pass.waits_ns = {100, 200, 600};
+}
+
 Tally twice_the_ops(const Pass& pass) { return {.count = 2, .sum = 2 * pass.ops}; }
 
 Workload workload(const char* name, Task (*body)(Pass&)) {
@@ -49,6 +55,7 @@ Workload workload(const char* name, Task (*body)(Pass&)) {
 
 const Registration second{workload("second", lies)};
 const Registration first{workload("first", counts)};
+const Registration third{workload("third", waits)};
 
 Options with_ops(std::int64_t ops) {
   Options options;
@@ -58,9 +65,10 @@ Options with_ops(std::int64_t ops) {
 }
 
 TEST(Registry, lists_workloads_by_name) {
-  ASSERT_EQ(workloads().size(), 2U);
+  ASSERT_EQ(workloads().size(), 3U);
   EXPECT_EQ(workloads()[0].name, "first");
   EXPECT_EQ(workloads()[1].name, "second");
+  EXPECT_EQ(workloads()[2].name, "third");
 }
 
 TEST(Measurement, checks_and_times_each_pass) {
@@ -74,7 +82,17 @@ TEST(Measurement, checks_and_times_each_pass) {
   EXPECT_EQ(measurement.shares(), (std::vector<std::int64_t>{5, 5}));
   EXPECT_EQ(measurement.note(), "as it was seen");
   EXPECT_EQ(measurement.tally(), (Tally{.count = 2, .sum = 10}));
-  EXPECT_EQ(measurement.one_pass().asked_ns, 7);
+  const PassTime time = measurement.one_pass();
+  EXPECT_EQ(time.asked_ns, 7);
+  EXPECT_DOUBLE_EQ(measurement.ns_per_op(), static_cast<double>(time.elapsed_ns - 7) / 5);
+}
+
+TEST(Measurement, the_figure_of_waits_is_their_mean) {
+  const Workload& chosen = workloads()[2];
+  std::atomic<std::int64_t> alive{0};
+  Measurement measurement({chosen, chosen.cases[0]}, with_ops(5), alive);
+  for (int i = 0; i < 2; ++i) measurement.one_pass();
+  EXPECT_DOUBLE_EQ(measurement.ns_per_op(), 300);
 }
 
 TEST(Measurement, calls_a_wrong_tally_wrong_and_stops_warming_up) {

@@ -36,6 +36,12 @@ TEST(Options, take_every_flag_of_a_measurement) {
   EXPECT_TRUE(options.supervised);
 }
 
+TEST(Options, take_passes_on_request) {
+  const Options options = parse({"--workload", "p", "--out", "x", "--on-request", "--pass-time", "0.005"});
+  EXPECT_TRUE(options.on_request);
+  EXPECT_EQ(options.pass_seconds, 0.005);
+}
+
 TEST(Options, list_needs_nothing_else) { EXPECT_TRUE(parse({"--list"}).list); }
 
 TEST(Options, bad_input_is_told_in_one_line) {
@@ -48,6 +54,8 @@ TEST(Options, bad_input_is_told_in_one_line) {
       {"--workload", "p", "--out", "x", "--workers", "many"},
       {"--workload", "p", "--out", "x", "--ops", "-1"},
       {"--workload", "p", "--out", "x", "--passes", "2"},
+      {"--workload", "p", "--out", "x", "--passes", "2", "--ops", "1", "--on-request"},
+      {"--workload", "p", "--out", "x", "--pass-time", "0"},
       {"--workload", "p", "--out", "x", "--timeout", "0"},
       {"--workload", "p", "--out", "x", "--params", "capacity"}};
   for (const auto& words : bad) {

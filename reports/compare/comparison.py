@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from reports.bad_input import BadInput
 from reports.cell import Cell
@@ -53,7 +54,8 @@ def of_raw(path: Path) -> Comparison:
             raise BadInput(path, f"{cell.id}: a figure is no finite time above 0", "collect again")
         ended = "; ".join(f"{end['arm']} {end['status']} ({end['reason']})" for end in cell.ends)
         rows.append(row_of.untold(cell.id, ended or "no pairs") if ended or not pairs
-                    else row_of.paired(cell.id, [(pair.base, pair.head) for pair in pairs]))
+                    else row_of.paired(cell.id, [median(pair.base) for pair in pairs], [median(pair.head) for pair in pairs],
+                                     [pair.difference for pair in pairs]))
     rows += [row_of.untold(each["id"], f"only in {each['only_in']}") for shard in shards
              for each in shard["only_in_one_arm"]]
     arms = shards[0]["arms"]

@@ -51,14 +51,13 @@ def untold(cell: str, note: str) -> Row:
     return Row(cell, None, None, None, None, None, None, None, (0, 0), False, note)
 
 
-def paired(cell: str, pairs: Sequence[tuple[float, float]]) -> Row:
-    before, after = ([pair[side] for pair in pairs] for side in (0, 1))
-    logs = [math.log(b / a) for a, b in pairs]
+def paired(cell: str, before: Sequence[float], after: Sequence[float], logs: Sequence[float]) -> Row:
+    """`logs` are the pairs' own ln(after / before)."""
     found = signed_rank.estimate(logs)
     p = min(1.0, 2.0 * min(signed_rank.p_greater(logs), signed_rank.p_greater([-log for log in logs])))
-    note = None if found.confidence >= CONFIDENCE - 1e-9 else f"{len(pairs)} pairs cannot have a 95 % interval"
+    note = None if found.confidence >= CONFIDENCE - 1e-9 else f"{len(logs)} pairs cannot have a 95 % interval"
     return Row(cell, _median(before), _median(after), math.exp(found.value), math.exp(found.low), math.exp(found.high),
-               found.confidence, p, (len(pairs), len(pairs)), True, note)
+               found.confidence, p, (len(logs), len(logs)), True, note)
 
 
 def unpaired(cell: str, before: Sequence[float], after: Sequence[float]) -> Row:
@@ -73,7 +72,8 @@ def of_rounds(cell: str, before: Mapping[int, float], after: Mapping[int, float]
     """Paired when both sides are of one run and share rounds."""
     shared = sorted(set(before) & set(after))
     if same_run and shared:
-        return paired(cell, [(before[number], after[number]) for number in shared])
+        sides = [[side[number] for number in shared] for side in (before, after)]
+        return paired(cell, *sides, [math.log(b / a) for a, b in zip(*sides)])
     return unpaired(cell, list(before.values()), list(after.values()))
 
 

@@ -8,15 +8,17 @@ import hashlib
 import json
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import jsonschema
 
 from reports.bad_input import BadInput
 from reports.load import read_json
 
-SCHEMA = 1
+SCHEMA = 2
 KIND = "gauntlet gate raw data"
 SCHEMA_FILE = Path(__file__).parents[1] / "schema" / "gate_raw.schema.json"
 ARMS = ("base", "head")
@@ -25,21 +27,27 @@ _MEND = "collect again with ./run_all.sh gate"
 
 @dataclass(frozen=True)
 class Pair:
-    """Two processes next to each other in time, one of each arm."""
+    """Two processes that took turns, one of each arm: ns per op of every pass, in order."""
 
     sitting: int
     layout: int
     number: int
-    base: float
-    head: float
+    base: tuple[float, ...]
+    head: tuple[float, ...]
 
     @property
     def sound(self) -> bool:
-        return all(math.isfinite(value) and value > 0 for value in (self.base, self.head))
+        return len(self.base) == len(self.head) > 0 and all(
+            math.isfinite(value) and value > 0 for value in self.base + self.head)
 
     @property
     def difference(self) -> float:
-        return math.log(self.head / self.base)
+        return difference(self.base, self.head)
+
+
+def difference(base: Sequence[float], head: Sequence[float]) -> float:
+    """ln(head / base): the median over the turns, of which the machine's speed changes in a few only."""
+    return median(math.log(after / before) for before, after in zip(base, head, strict=True))
 
 
 @dataclass(eq=False)  # Each is itself: a key of dictionaries.
@@ -91,7 +99,7 @@ def cells_of(shards: list[dict]) -> list[CellData]:
         by_id = {cell["id"]: CellData(cell, shard["shard"]["index"]) for cell in shard["cells"]}
         for row in shard["pairs"]:
             by_id[row["cell"]].pairs[row["stage"]].append(
-                Pair(row["sitting"], row["layout"], row["pair"], float(row["base"]), float(row["head"])))
+                Pair(row["sitting"], row["layout"], row["pair"], tuple(map(float, row["base"])), tuple(map(float, row["head"]))))
         for row in shard["counters"]:
             by_id[row["cell"]].counters[row["counter"], row["arm"]] = [float(value) for value in row["runs"]]
         for row in shard["ends"]:
@@ -105,12 +113,12 @@ def cells_of(shards: list[dict]) -> list[CellData]:
 
 
 def digest(shards: list[dict]) -> str:
-    """Of the content, not of the order in which it was written down."""
+    """Of the content, not of the order in which its rows were written down."""
 
     def ordered(value: object) -> object:
         if isinstance(value, dict):
             return {key: ordered(inner) for key, inner in value.items()}
-        if isinstance(value, list):
+        if isinstance(value, list) and value and isinstance(value[0], dict):
             return sorted((ordered(inner) for inner in value), key=lambda inner: json.dumps(inner, sort_keys=True))
         return value
 

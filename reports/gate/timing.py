@@ -62,5 +62,6 @@ def by_sitting(pairs: list[Pair]) -> dict[int, list[float]]:
 def _sound(pairs: list[Pair]) -> list[Pair]:
     for pair in pairs:
         if not pair.sound:
-            raise Unusable(f"a figure is no finite time above 0 (base {pair.base}, head {pair.head})")
+            raise Unusable(f"a figure is no finite time above 0, or one arm has more turns (base {list(pair.base)[:8]}, "
+                           f"head {list(pair.head)[:8]})")
     return pairs

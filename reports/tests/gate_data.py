@@ -17,7 +17,7 @@ class GateData:
         self._chance = random.Random(seed)
         self.shard = {
             "shard": {"index": index, "of": of}, "collected": "2026-11-24T12:00:00Z", "command": "./run_all.sh gate",
-            "profile": "quick", "seed": 7, "protocol": {"min_time": 0.1},
+            "profile": "quick", "seed": 7, "protocol": {"min_time": 0.1, "pass_time": 0.005},
             "machine": {"host": "lab", "cpu_model": "Example CPU", "cores": 2, "kernel": "6.18.0"},
             "arms": {"base": dict(ARM), "head": dict(ARM, ref="topic", commit="1" * 40)},
             "cells": [], "pairs": [], "counters": [], "ends": [], "only_in_one_arm": [],
@@ -86,4 +86,4 @@ class GateData:
               time: float) -> None:
         self.shard["pairs"].append({
             "cell": cell, "stage": stage, "sitting": sitting, "layout": layout, "pair": number,
-            "first": "base" if number % 2 else "head", "base": time, "head": time * math.exp(difference)})
+            "first": "base" if number % 2 else "head", "base": [time], "head": [time * math.exp(difference)]})

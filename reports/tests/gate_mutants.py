@@ -17,14 +17,18 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = (
-    Mutant("the comparison is turned round", "gate/raw.py", "math.log(self.head / self.base)",
-           "math.log(self.base / self.head)",
+    Mutant("the comparison is turned round", "gate/raw.py", "math.log(after / before)", "math.log(before / after)",
            "test_gate_verdict.py::test_a_slowdown_is_a_confirmed_regression"),
     Mutant("NaN passes", "gate/raw.py", "math.isfinite(value) and value > 0", "not value <= 0",
            "test_gate_verdict.py::test_it_fails_closed[a time is NaN]"),
     Mutant("zero passes as a time", "gate/raw.py", "math.isfinite(value) and value > 0",
            "math.isfinite(value) and value >= 0",
            "test_gate_verdict.py::test_it_fails_closed[a time is zero]"),
+    Mutant("a turn that only one arm has passes", "gate/raw.py", "len(self.base) == len(self.head) > 0", "True",
+           "test_gate_verdict.py::test_it_fails_closed[a turn of one arm only]"),
+    Mutant("one turn in another weather moves a pair", "gate/raw.py", "from statistics import median",
+           "from statistics import fmean as median",
+           "test_gate_verdict.py::test_a_machine_that_changes_its_speed_between_turns_changes_nothing"),
     Mutant("figures of unknown cells pass", "gate/raw.py", 'if row["cell"] not in ids:', "if False:",
            "test_gate_outputs.py::test_judge_refuses_in_one_line_and_writes_nothing[figures of nobody]"),
     Mutant("another schema passes", "gate/raw.py", 'raw.get("schema") != SCHEMA', "False",

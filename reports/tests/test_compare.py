@@ -109,7 +109,8 @@ def test_pairs_of_two_commits_are_compared(tmp_path):
 
 
 def test_the_geometric_mean_is_over_cells_with_a_ratio():
-    rows = [row.paired("a", [(1.0, 2.0)] * 6), row.paired("b", [(2.0, 1.0)] * 6), row.untold("c", "no")]
+    rows = [row.paired("a", [1.0] * 6, [2.0] * 6, [math.log(2)] * 6),
+            row.paired("b", [2.0] * 6, [1.0] * 6, [-math.log(2)] * 6), row.untold("c", "no")]
     assert row.geometric_mean(rows) == pytest.approx(1.0) and row.geometric_mean(rows[2:]) is None
 
 

@@ -166,7 +166,7 @@ def test_a_shard_named_twice_is_refused(tmp_path, capsys):
 # --- bad input --------------------------------------------------------------------------------------------------
 
 def changed(**more):
-    return json.dumps({"schema": 1, "kind": "gauntlet gate raw data", "shards": shards()} | more)
+    return json.dumps({"schema": 2, "kind": "gauntlet gate raw data", "shards": shards()} | more)
 
 
 def in_shard(change):
@@ -179,9 +179,9 @@ BAD = {
     "truncated": (changed()[:-50], "truncated"),
     "foreign": ('{"benchmarks": []}', "no raw data of a gate"),
     "a list": ("[]", "no raw data of a gate"),
-    "another schema": (changed(schema=2), "schema is 2, this tree reads 1"),
+    "another schema": (changed(schema=1), "schema is 1, this tree reads 2"),
     "no shards": (changed(shards=[]), "$.shards"),
-    "a figure is text": (in_shard(lambda s: s["pairs"][0].update(base="fast")), "$.shards[0].pairs[0].base"),
+    "a figure is text": (in_shard(lambda s: s["pairs"][0].update(base=["fast"])), "$.shards[0].pairs[0].base[0]"),
     "a key is missing": (in_shard(lambda s: s.pop("machine")), "machine"),
     "a cell twice": (in_shard(lambda s: s["cells"].append(s["cells"][0])), "is there twice"),
     "figures of nobody": (in_shard(lambda s: s["pairs"][0].update(cell="x")), "which is no cell"),

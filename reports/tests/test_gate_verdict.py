@@ -27,6 +27,10 @@ def row(told, cell=CELL):
     return next(each for each in told["cells"] if each["id"] == cell)
 
 
+def scaled(figures, factor):
+    return [figure * factor for figure in figures]
+
+
 def quiet(seed=1):
     return GateData(seed).cell(CELL).cell(OTHER)
 
@@ -72,7 +76,7 @@ def test_one_sitting_alone_confirms_nothing():
     data = GateData(3).cell(CELL, 1.10)
     for pair in data.shard["pairs"]:
         if pair["cell"] == CELL and pair["stage"] == "confirm" and pair["sitting"] == 2:
-            pair["head"] = pair["base"] * (1 + 0.001 * pair["pair"])
+            pair["head"] = scaled(pair["base"], 1 + 0.001 * pair["pair"])
     assert row(judge(data.cell(OTHER).whole()))["outcome"] == "PASS"
 
 
@@ -95,7 +99,7 @@ def test_holm_shares_one_error_over_all_confirmed_cells():
             own = [pair for pair in rows if pair["sitting"] == sitting]
             for number, pair in enumerate(own, 1):
                 down = number in (2, 4, 7, 10, 13, 19)
-                pair["head"] = pair["base"] * 1.02 * (1 + (-1 if down else 1) * 0.004 * (number + 4))
+                pair["head"] = scaled(pair["base"], 1.02 * (1 + (-1 if down else 1) * 0.004 * (number + 4)))
 
     alone, ten = judge(shards(1)), judge(shards(10))
     p = row(alone, names[0])["time"]["p"]
@@ -191,7 +195,7 @@ def ended(arm, status, reason="because"):
 def equal_canary(shard):
     for pair in shard["pairs"]:
         if pair["cell"] == control(shard, "canary"):
-            pair["head"] = pair["base"] * (1 + 0.0001 * (-1) ** pair["pair"] * pair["pair"])
+            pair["head"] = scaled(pair["base"], 1 + 0.0001 * (-1) ** pair["pair"] * pair["pair"])
     shard["pairs"] = [pair for pair in shard["pairs"] if pair["cell"] != control(shard, "canary")
                       or pair["stage"] == "screen"]
 
@@ -205,11 +209,12 @@ def fast_canary(shard):
 SPOILT = {
     "a screen lacks a pair": (drop_pair("screen"), "too few pairs"),
     "a confirmation lacks a pair": (drop_pair("confirm"), "confirmation is not whole"),
-    "a time is NaN": (set_pair("head", float("nan")), "no finite time"),
-    "a confirmed time is NaN": (set_pair("head", float("nan"), "confirm"), "no finite time"),
-    "a time is infinite": (set_pair("base", float("inf")), "no finite time"),
-    "a time is zero": (set_pair("base", 0.0), "no finite time"),
-    "a time is negative": (set_pair("head", -1.0), "no finite time"),
+    "a time is NaN": (set_pair("head", [float("nan")]), "no finite time"),
+    "a confirmed time is NaN": (set_pair("head", [float("nan")], "confirm"), "no finite time"),
+    "a time is infinite": (set_pair("base", [float("inf")]), "no finite time"),
+    "a time is zero": (set_pair("base", [0.0]), "no finite time"),
+    "a turn of one arm only": (set_pair("head", [60.0, 60.0]), "turns"),
+    "a time is negative": (set_pair("head", [-1.0]), "no finite time"),
     "a pair is there twice": (set_pair("pair", 2), "not numbered"),
     "a confirmation is of one sitting": (set_pair("sitting", 2, "confirm"), "confirmation is not whole"),
     "a counter is NaN": (set_counter([float("nan"), 1.0]), "not a number"),
@@ -293,7 +298,7 @@ def test_a_touched_guard_that_is_not_confirmed_passes():
     shards = many(1.028).whole()
     for pair in shards[0]["pairs"]:
         if pair["stage"] == "guard":
-            pair["head"] = pair["base"] * (1 + 0.001 * (-1) ** pair["pair"])
+            pair["head"] = scaled(pair["base"], 1 + 0.001 * (-1) ** pair["pair"])
     told = judge(shards)
     assert (told["guards"][0]["p"], told["guards"][0]["outcome"]) == (1.0, "PASS") and told["overall"] == "PASS"
 
@@ -367,10 +372,25 @@ def test_the_order_of_the_data_changes_nothing():
 
 def test_the_unit_of_time_changes_nothing():
     shards = busy().whole()
-    scaled = copy.deepcopy(shards)
-    for pair in scaled[0]["pairs"]:
-        pair["base"], pair["head"] = pair["base"] / 1e9, pair["head"] / 1e9
-    assert judge(scaled) | {"data_sha256": ""} == judge(shards) | {"data_sha256": ""}
+    seconds = copy.deepcopy(shards)
+    for pair in seconds[0]["pairs"]:
+        pair["base"], pair["head"] = scaled(pair["base"], 1e-9), scaled(pair["head"], 1e-9)
+    assert judge(seconds) | {"data_sha256": ""} == judge(shards) | {"data_sha256": ""}
+
+
+def test_a_machine_that_changes_its_speed_between_turns_changes_nothing():
+    """Three of eight turns are of two speeds: a neighbour came or went between the arms."""
+    chance, shards = random.Random(5), busy().whole()
+    turned = copy.deepcopy(shards)
+    for pair in turned[0]["pairs"]:
+        split = [(1.0, 1.0), (2.0, 2.0), (1.0, 2.0), (2.0, 1.0), (1.0, 2.0), (1.0, 1.0), (2.0, 2.0), (2.0, 2.0)]
+        chance.shuffle(split)
+        for place, arm in enumerate(("base", "head")):
+            pair[arm] = [pair[arm][0] * speeds[place] for speeds in split]
+    one, other = judge(shards), judge(turned)
+    for cell in (CELL, OTHER, WIDE):
+        assert row(one, cell)["outcome"] == row(other, cell)["outcome"]
+        assert row(one, cell)["time"]["ratio"] == pytest.approx(row(other, cell)["time"]["ratio"], abs=1e-6)
 
 
 def test_swapped_arms_mirror_the_verdict():

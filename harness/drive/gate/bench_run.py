@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One process of the gate: started, waited for, judged by the driver's own rules, its figure read."""
+"""One process of the gate: started, waited for, judged by the driver's own rules."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from ..plan import Cell
 from ..process import Ended, plain_environment, run_process
 from ..profile import Profile
 
-_SLACK = 15.0  # seconds for the watchdog's own words
+SLACK = 15.0  # seconds for the watchdog's own words
 GATE_OPS = 100_000  # per pass, where the case fixes a number that would take seconds
 
 
@@ -35,22 +35,21 @@ def run(
     part = folder / "process.json.part"
     part.unlink(missing_ok=True)
     command = command_of(str(bench), cell, 1, 0, seed, profile, part, more)
-    ended = run_process([*around, *command], profile.timeout + _SLACK, interrupt,
-                        plain_environment(**environment), scratch=folder)
+    ended = run_process([*around, *command], profile.timeout + SLACK, interrupt, plain_environment(**environment),
+                        scratch=folder)
     if interrupt.came:
         raise Interrupted
+    return taken(part, ended, cell), ended
+
+
+def taken(part: Path, ended: Ended, cell: Cell) -> dict:
+    """What an ended process left in `part`, which is gone then; NotOk where it is no figure."""
     status, reason = judge(ended, part, cell)
     if status != "ok":
         raise NotOk(status, reason)
     result = json.loads(part.read_text())
     part.unlink()
-    return result, ended
-
-
-def time_of(result: dict) -> float:
-    """Nanoseconds an op in the last entry with a figure: the warm one where there are two."""
-    figures = [float(entry["ns_per_op"]) for entry in result["benchmarks"] if not entry.get("error_occurred")]
-    return figures[-1]
+    return result
 
 
 def timed_ops(cell: Cell) -> tuple[str, ...]:

@@ -2,23 +2,25 @@
 """Slowdowns of a known size: how many steps of busy work, in one piece per 1,024 wake-ups, make a cell slower by so
 many percent.
 
-Calibrated in place: the same executable without and with a number of steps, alternating, the medians of a few processes
-each. What is measured is a slowdown by 200 % and more, of which the share is taken: noise that would drown five percent is
+Calibrated in place: the same executable without and with a number of steps, in turns, the median of a few pairs. What is measured is a slowdown by 200 % and more, of which the share is taken: noise that would drown five percent is
 small beside that, and pieces are long enough that what the processor hides of each is, too.
 """
 
+import math
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+
+from reports.gate import raw
 
 from ..interrupt import Interrupt
 from ..plan import Cell, seed_of
 from ..profile import Profile
 from ..refusal import Refusal
-from . import bench_run
+from . import turns
 from .layout import relink
 from .pairing import layout_seed
-from .site import Side
+from .site import ARMS, Side
 from .tree import Tree
 
 CANARY = 0.15
@@ -38,14 +40,16 @@ def steps_for(tree: Tree, target: str, cell: Cell, share: float, seed: int, prof
     bench = relink(tree, target, layout_seed(seed, "head", "screen", 0, 0))
 
     def effect(steps: int, runs: int) -> float:
-        without, with_steps = [], []
-        for run in range(runs):
-            for fault, figures in (("", without), (f"steps={steps}", with_steps)):
-                side = Side(tree, target, fault)
-                result, _ = bench_run.run(bench, cell, seed_of(cell, seed, run), profile, folder, interrupt,
-                                          side.environment, bench_run.timed_ops(cell))
-                figures.append(bench_run.time_of(result))
-        return statistics.median(with_steps) / statistics.median(without) - 1
+        return math.expm1(statistics.median(pair(steps, run) for run in range(runs)))
+
+    def pair(steps: int, run: int) -> float:
+        sides = {"base": Side(tree, target), "head": Side(tree, target, f"steps={steps}")}
+        players = {arm: turns.Player(bench, seed_of(cell, seed, run), side.environment) for arm, side in sides.items()}
+        played = turns.play(players, ARMS, cell, profile, folder, interrupt)
+        for one in played.values():
+            if one.end is not None:
+                raise one.end
+        return raw.difference(*(played[arm].figures for arm in ARMS))
 
     steps = calibrated(effect, share)
     if steps is None:

@@ -15,7 +15,7 @@ from ..lanes import Lane
 from ..profile import Profile
 from ..progress import Progress
 from ..refusal import Refusal
-from . import canary, choice, counting
+from . import canary, choice, counting, turns
 from .bench_run import NotOk
 from .options import Options
 from .pairing import Pairing
@@ -48,6 +48,7 @@ def build(root: Path, options: Options, judged: bool = True) -> Built:
     say(f"build: {told} ...")
     lanes, targets = {}, {}
     for arm, tree in trees.items():
+        check_support(tree)
         compile_tree(tree, [])
         lanes[arm] = choice.lanes_of(tree, options.lanes, options.quick)
         targets |= {lane.lane: choice.target_of(lane) for lane in lanes[arm]}
@@ -55,7 +56,6 @@ def build(root: Path, options: Options, judged: bool = True) -> Built:
     for arm, tree in trees.items():
         wanted = {targets[lane.lane] for lane in lanes[arm]}
         if judged:
-            check_support(tree)
             wanted |= {"gauntlet_allocation_counter"}
             if arm == "head":
                 wanted |= {choice.target_of(control), canary.injected(choice.target_of(control))}
@@ -98,7 +98,7 @@ def raw_data(options: Options, built: Built, sites: list[Site], pairing: Pairing
         "command": options.command,
         "profile": options.profile,
         "seed": options.seed,
-        "protocol": {"min_time": PROFILES[options.profile].min_time},
+        "protocol": {"min_time": PROFILES[options.profile].min_time, "pass_time": turns.PASS_SECONDS},
         "machine": describe(built.trees["head"].path),
         "arms": {arm: arm_told(tree, pairing.contexts.get(arm, {})) for arm, tree in built.trees.items()},
         "cells": [site.told() for site in sites],

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pairs: the two arms of a cell as neighbouring processes, base first in odd pairs and head first in even
-ones (ABBA), never at the same time: on a small machine they would measure each other.
+"""Pairs: a process of each arm of a cell, which take turns pass by pass (turns.py); base begins in odd pairs, head
+in even ones.
 
 Every executable is a layout of its own, also in the screen. Cells take turns in a new random order each
 round, so that no cell has the machine's bad minute for itself.
 """
 
 import hashlib
-import math
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reports.gate import guard, rules, screen
+from reports.gate import guard, raw, rules, screen
 from reports.signed_rank import estimate
 
 from ..interrupt import Interrupt
 from ..plan import seed_of
 from ..profile import Profile
 from ..progress import Progress
-from . import bench_run
+from . import turns
+from .bench_run import NotOk
 from .layout import relink
 from .site import ARMS, Site
 
@@ -71,7 +71,8 @@ class Pairing:
                             self._pair(site, stage, sitting, layout, number)
 
     def differences(self, site: Site, stage: str) -> list[float]:
-        return [math.log(row["head"] / row["base"]) for row in self.rows if row["cell"] == site.id and row["stage"] == stage]
+        return [raw.difference(row["base"], row["head"]) for row in self.rows
+                if row["cell"] == site.id and row["stage"] == stage]
 
     def _shuffled(self, sites: Sequence[Site], salt: str) -> list[Site]:
         ordered = sorted(sites, key=lambda site: site.id)
@@ -82,28 +83,28 @@ class Pairing:
         order = ARMS if number % 2 else ARMS[::-1]
         self._done += 1
         self._progress.step(self._done, self._most, f"{stage}, {site.id}", None)
-        figures = {}
-        for arm in order:
-            figures[arm] = self._process(site, arm, stage, sitting, layout, number)
+        place = sitting * 10_000 + layout * 100 + number
+        seed = seed_of(site.cell, self._seed, place)
+        players = {arm: self._player(site, arm, seed, stage, sitting, layout) for arm in order}
+        played = turns.play(players, order, site.cell, self._profile, self._folder, self._interrupt)
+        for arm, one in played.items():
+            if one.end is None:
+                self.contexts.setdefault(arm, one.context)
+            else:
+                self._note_end(site, arm, stage, one.end)
         if not site.ends:
             self.rows.append({"cell": site.id, "stage": stage, "sitting": sitting, "layout": layout, "pair": number,
-                              "first": order[0], "base": figures["base"], "head": figures["head"]})
+                              "first": order[0], **{arm: played[arm].figures for arm in ARMS}})
 
-    def _process(self, site: Site, arm: str, stage: str, sitting: int, layout: int, number: int) -> float | None:
+    def _player(self, site: Site, arm: str, seed: int, stage: str, sitting: int, layout: int) -> turns.Player:
         side = site.sides[arm]
         bench = relink(side.tree, side.target, layout_seed(self._seed, arm, stage, sitting, layout))
-        place = sitting * 10_000 + layout * 100 + number
-        try:
-            result, _ = bench_run.run(bench, site.cell, seed_of(site.cell, self._seed, place), self._profile,
-                                      self._folder, self._interrupt, side.environment, bench_run.timed_ops(site.cell))
-        except bench_run.NotOk as end:
-            site.ends[arm] = end.status, end.reason
-            self.ends.append({"cell": site.id, "arm": arm, "stage": stage, "status": end.status,
-                              "reason": end.reason})
-            self._progress.say(f"   {site.id}: {arm} {end}")
-            return None
-        self.contexts.setdefault(arm, result["context"])
-        return bench_run.time_of(result)
+        return turns.Player(bench, seed, side.environment)
+
+    def _note_end(self, site: Site, arm: str, stage: str, end: NotOk) -> None:
+        site.ends[arm] = end.status, end.reason
+        self.ends.append({"cell": site.id, "arm": arm, "stage": stage, "status": end.status, "reason": end.reason})
+        self._progress.say(f"   {site.id}: {arm} {end}")
 
 
 def layout_seed(seed: int, arm: str, stage: str, sitting: int, layout: int) -> int:

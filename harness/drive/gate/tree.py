@@ -87,10 +87,10 @@ def compile_tree(tree: Tree, targets: list[str]) -> None:
 
 
 def check_support(tree: Tree) -> None:
-    """A commit to be judged must know how to do a fixed amount of work, and how to count it."""
-    if not (tree.path / "harness" / "allocation_counter.cpp").is_file():
-        raise Refusal(f"{tree.arm} {tree.ref} ({tree.commit[:10]}) is older than the gate; name a later commit, or use "
-                      "compare")
+    """A commit to be measured must know how to take turns."""
+    if not (tree.path / "harness" / "requests.hpp").is_file():
+        raise Refusal(f"{tree.arm} {tree.ref} ({tree.commit[:10]}) has no passes on request; name a later commit, or "
+                      "measure both by themselves and compare the result folders")
 
 
 def _git(where: Path, *arguments: str) -> subprocess.CompletedProcess:

@@ -22,7 +22,7 @@ here=$(dirname "$0")
 [ "$1" = --list ] && cat "$here/cases.json" && exit 0
 while [ $# -gt 1 ]; do
   case $1 in
-    --workload) workload=$2 ;; --params) params=$2 ;; --workers) workers=$2 ;; --seed) seed=$2 ;; --out) out=$2 ;;
+    --workload) workload=$2 ;; --workers) workers=$2 ;; --seed) seed=$2 ;; --out) out=$2 ;;
   esac
   shift
 done
@@ -34,6 +34,8 @@ if [ -e "$here/breaks.$workload" ]; then
   echo "gauntlet: told: it broke" >&2
   exit "$code"
 fi
+echo ready
+while read -r _; do echo "$ns"; done
 printf '{"context": {"gauntlet_schema": "1", "lane": "alpha", "workload": "%s", "workers": "%s", "compiler": "GNU 12", "compiler_flags": "-O2", "build_type": "Release"}, "benchmarks": [{"name": "x", "ns_per_op": %s}]}\n' "$workload" "$workers" "$ns" > "$out"
 '''
 CASES = [{"workload": "ping_pong", "params": {"capacity": "0"}, "unit": "round trip"},

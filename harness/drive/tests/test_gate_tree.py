@@ -56,12 +56,12 @@ def test_a_commit_that_does_not_build_is_refused_with_its_log(repository):
     assert (tree.path / "build" / "gate.log").stat().st_size > 0
 
 
-def test_a_commit_that_is_older_than_the_gate_is_refused(repository):
+def test_a_commit_that_cannot_take_turns_is_refused(repository):
     tree = check_out(repository, "base", "main")
-    with pytest.raises(Refusal, match=r"base main \([0-9a-f]{10}\) is older than the gate"):
+    with pytest.raises(Refusal, match=r"base main \([0-9a-f]{10}\) has no passes on request"):
         check_support(tree)
     (tree.path / "harness").mkdir()
-    (tree.path / "harness" / "allocation_counter.cpp").touch()
+    (tree.path / "harness" / "requests.hpp").touch()
     check_support(tree)
 
 
