@@ -146,15 +146,18 @@ void record(benchmark::State& state, Measurement& measurement, MemorySlope* memo
 }
 
 /// One entry of the JSON whose only iteration is all the passes that are asked for. A wrong one is not answered.
-void record_requested(benchmark::State& state, Measurement& measurement) {
+void record_requested(benchmark::State& state, Measurement& measurement, Watchdog& watchdog) {
   PassTime total;
   std::int64_t passes = 0;
   measurement.forget_latency();
   Requests requests(std::cin, std::cout);
   while (state.KeepRunning()) {
+    watchdog.rest();
     requests.ready();
     for (; requests.next(); ++passes) {
+      watchdog.work();
       total += measurement.one_pass();
+      watchdog.rest();
       if (!measurement.wrong().empty()) break;
       requests.answer(measurement.ns_per_op());
     }
@@ -226,7 +229,7 @@ benchmark::internal::Benchmark* add_entry(const std::string& name, Measurement& 
 }
 
 void add_entries(const Selected& selected, const Options& options, Measurement& measurement,
-                 MemorySlope& memory) {
+                 MemorySlope& memory, Watchdog& watchdog) {
   if (options.passes > 0) {
     add_entry(entry_name(selected, options, ""), measurement, &memory, 0)
         ->Iterations(options.passes);
@@ -234,8 +237,8 @@ void add_entries(const Selected& selected, const Options& options, Measurement& 
   }
   if (options.on_request) {
     measurement.warm_up();
-    add_entry(entry_name(selected, options, ""), [&measurement](benchmark::State& state) {
-      record_requested(state, measurement);
+    add_entry(entry_name(selected, options, ""), [&](benchmark::State& state) {
+      record_requested(state, measurement, watchdog);
     })->Iterations(1);
     return;
   }
@@ -284,11 +287,11 @@ int measure(const Options& options, std::atomic<std::int64_t>& started_mark) {
     return tell(ExitCode::kNotAvailable, reason);
   if (const std::string reason = why_unable(selected.workload.needs); !reason.empty())
     return tell(ExitCode::kNotAvailable, reason);
-  const Watchdog watchdog(options.timeout, WaitPlace::describe_all);
+  Watchdog watchdog(options.timeout, WaitPlace::describe_all);
   Measurement measurement(selected, options, started_mark);
   MemorySlope memory;
   add_context(selected, options);
-  add_entries(selected, options, measurement, memory);
+  add_entries(selected, options, measurement, memory, watchdog);
   run_benchmarks(options);
   if (!measurement.wrong().empty()) return tell(ExitCode::kWrong, measurement.wrong());
   return static_cast<int>(ExitCode::kOk);

@@ -2,6 +2,7 @@
 // Tells a hang (nobody uses the processor) from slowness (somebody does), and says what is known.
 #include "harness/watchdog.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -43,11 +44,17 @@ void Watchdog::watch(milliseconds limit, const Describe& describe) {
   std::unique_lock lock(mutex_);
   const auto ended = [this] { return ended_; };
   const milliseconds first = limit > kLookAt ? limit - kLookAt : milliseconds(0);
-  if (changed_.wait_for(lock, first, ended)) return;
-  const std::int64_t cpu_before = cpu_ns();
   const milliseconds rest = limit - first;
-  if (changed_.wait_for(lock, rest, ended)) return;
-  const double used = static_cast<double>(cpu_ns() - cpu_before) / (static_cast<double>(rest.count()) * 1e6);
+  double used = 0;
+  for (std::int64_t begun = kRests, seen = kRests; begun == kRests || begun != seen;) {
+    begun = begun_ns_.load(std::memory_order_relaxed);
+    const std::chrono::nanoseconds since(begun == kRests ? 0 : now_ns() - begun);
+    if (changed_.wait_for(lock, std::max(std::chrono::nanoseconds(0), first - since), ended)) return;
+    const std::int64_t cpu_before = cpu_ns();
+    if (changed_.wait_for(lock, rest, ended)) return;
+    used = static_cast<double>(cpu_ns() - cpu_before) / (static_cast<double>(rest.count()) * 1e6);
+    seen = begun_ns_.load(std::memory_order_relaxed);  // Another: it rested in between, or other work has begun.
+  }
 
   const std::string who = describe();
   std::fprintf(stderr, "Who waits for what after %s:\n%s(%s)\n", seconds_text(limit).c_str(),

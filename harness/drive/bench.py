@@ -7,6 +7,7 @@ do that.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from .plan import Cell
 from .process import Ended, plain_environment, run_process
 from .profile import Profile
 from .refusal import cannot_write
+from .turns import Player, Share, play
 from .words import death_of, last_words, signal_name, without_status
 
-_WATCHDOG_SLACK = 15.0  # seconds for a dump of a million parked goroutines
+WATCHDOG_SLACK = 15.0  # seconds for a dump of a million parked goroutines
+PASS_SECONDS = 0.02  # of lanes in turns: what the caches lost to the lane before is a hundredth of it at most
 _STATUS_OF_EXIT = {1: "WRONG", 3: "DNF", 4: "n/a"}
 
 
@@ -31,54 +34,89 @@ class Outcome:
     seconds: float
 
 
-def run_bench(
-    bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, folder: Path,
-    interrupt: Interrupt, environment: dict[str, str] | None = None,
-) -> Outcome | None:
+@dataclass(frozen=True)
+class Start:
+    """One process of a cell."""
+
+    bench: str
+    cell: Cell
+    seed: int
+    round: int = 1
+    order: int = 0  # place in the round
+
+    def file(self, folder: Path) -> Path:
+        return folder / self.cell.lane / f"{self.cell.file_stem(self.round)}.json"
+
+
+def run_bench(start: Start, profile: Profile, folder: Path, interrupt: Interrupt,
+              environment: dict[str, str] | None = None) -> Outcome | None:
     """Measures once; None when the interrupt ended it: then it leaves no trace."""
-    final = folder / cell.lane / f"{cell.file_stem(round_number)}.json"
-    part = final.with_name(final.name + ".part")
+    final = start.file(folder)
+    part = _part_of(final)
     try:
         final.parent.mkdir(exist_ok=True)
-        ended = run_process(
-            command_of(bench, cell, round_number, order, seed, profile, part),
-            profile.timeout + _WATCHDOG_SLACK,
-            interrupt,
-            environment=plain_environment(**(environment or {})),
-            scratch=folder,
-        )
-        if interrupt.came:
-            part.unlink(missing_ok=True)
-            return None
-        status, reason = judge(ended, part, cell)
-        file = None
-        if part.exists() and _whole(part):
-            part.replace(final)
-            file = str(final.relative_to(folder))
-        part.unlink(missing_ok=True)
-        if status != "ok" and ended.stderr:
-            final.with_suffix(".log").write_text(ended.stderr)
+        ended = run_process(command_of(start, profile, part), profile.timeout + WATCHDOG_SLACK, interrupt,
+                            environment=plain_environment(**(environment or {})), scratch=folder)
+        return _settle(start, ended, final, interrupt)
     except OSError as error:
         raise cannot_write(final, error) from None
+
+
+def run_in_turns(starts: Sequence[Start], profile: Profile, folder: Path, interrupt: Interrupt,
+                 environment: dict[str, str] | None = None) -> list[Outcome] | None:
+    """Measures lanes once on the same case, pass by pass in turns; None when the interrupt ended them."""
+    share = Share(profile.min_time, PASS_SECONDS)
+    finals = {start.cell.lane: start.file(folder) for start in starts}
+    try:
+        for final in finals.values():
+            final.parent.mkdir(exist_ok=True)
+        players = {
+            start.cell.lane: Player(command_of(start, profile, _part_of(finals[start.cell.lane]), share.flags),
+                                    plain_environment(**(environment or {})))
+            for start in starts
+        }
+        played = play(players, list(players), share, profile.timeout + WATCHDOG_SLACK, interrupt, folder)
+        outcomes = [_settle(start, played[start.cell.lane].ended, finals[start.cell.lane], interrupt) for start in starts]
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    return None if interrupt.came else outcomes
+
+
+def _part_of(final: Path) -> Path:
+    return final.with_name(final.name + ".part")
+
+
+def _settle(start: Start, ended: Ended, final: Path, interrupt: Interrupt) -> Outcome | None:
+    """A whole file gets its name; None, and no file, after an interrupt."""
+    part = _part_of(final)
+    if interrupt.came:
+        part.unlink(missing_ok=True)
+        return None
+    status, reason = judge(ended, part, start.cell)
+    file = None
+    if part.exists() and _whole(part):
+        part.replace(final)
+        file = str(final.relative_to(final.parents[1]))
+    part.unlink(missing_ok=True)
+    if status != "ok" and ended.stderr:
+        final.with_suffix(".log").write_text(ended.stderr)
     code = ended.returncode
     return Outcome(
         status, reason, file, code if code >= 0 else None, signal_name(-code) if code < 0 else None, ended.seconds
     )
 
 
-def command_of(
-    bench: str, cell: Cell, round_number: int, order: int, seed: int, profile: Profile, out: Path,
-    more: tuple[str, ...] = (),
-) -> list[str]:
+def command_of(start: Start, profile: Profile, out: Path, more: tuple[str, ...] = ()) -> list[str]:
+    cell = start.cell
     params = ["--params", cell.case.params_text] if cell.case.params else []
     return [
-        bench,
+        start.bench,
         *("--workload", cell.case.workload),
         *params,
         *("--workers", str(cell.workers)),
-        *("--seed", str(seed)),
-        *("--round", str(round_number)),
-        *("--order", str(order)),
+        *("--seed", str(start.seed)),
+        *("--round", str(start.round)),
+        *("--order", str(start.order)),
         *("--min-time", f"{profile.min_time:g}"),
         *("--warm-within", f"{profile.warm_within:g}"),
         *("--timeout", f"{profile.timeout:g}"),

@@ -23,12 +23,13 @@ class Conversation:
     def __init__(self, command: list[str], interrupt: Interrupt, environment: dict[str, str], scratch: Path,
                  timeout: float) -> None:
         """`timeout` seconds are what each answer may take, and its end."""
+        self.seconds = 0.0  # in which it was not stopped
         self._interrupt = interrupt
         self._timeout = timeout
         self._errors = tempfile.TemporaryFile(dir=scratch)
-        self._begin = time.monotonic()
         self._heard = b""
         self._late = False
+        self._since = time.monotonic()
         self._child = start(command, interrupt, environment, subprocess.PIPE, subprocess.PIPE, self._errors)
 
     def hear(self) -> str | None:
@@ -45,12 +46,12 @@ class Conversation:
                 return None
             self._heard += more
         line, _, self._heard = self._heard.partition(b"\n")
-        signal_group(self._child.pid, signal.SIGSTOP)
+        self._stop()
         return line.decode(errors="replace")
 
     def ask(self) -> str | None:
         """Lets it go on, says one line, and hears the answer."""
-        signal_group(self._child.pid, signal.SIGCONT)
+        self._go_on()
         try:
             os.write(self._child.stdin.fileno(), b"\n")
         except BrokenPipeError:
@@ -59,8 +60,23 @@ class Conversation:
 
     def end(self) -> Ended:
         """Nobody asks any more: waits for its end, and forces it where it was late already."""
+        self._go_on()
         with self._errors, self._child.stdout, self._child.stdin:
-            signal_group(self._child.pid, signal.SIGCONT)
             self._child.stdin.close()
             timed_out, returncode = reap(self._child, self._interrupt, 0.0 if self._late else self._timeout)
-            return Ended(returncode, time.monotonic() - self._begin, timed_out, "", end_of(self._errors))
+            self._count()
+            return Ended(returncode, self.seconds, timed_out, "", end_of(self._errors))
+
+    def _stop(self) -> None:
+        signal_group(self._child.pid, signal.SIGSTOP)
+        self._count()
+
+    def _go_on(self) -> None:
+        if self._since is None:
+            self._since = time.monotonic()
+        signal_group(self._child.pid, signal.SIGCONT)
+
+    def _count(self) -> None:
+        if self._since is not None:
+            self.seconds += time.monotonic() - self._since
+        self._since = None

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .bench import Outcome, run_bench
+from .bench import Outcome, Start, run_bench
 from .cases import Case, list_cases
 from .interrupt import Interrupt
 from .lanes import Lane, choose_lanes, read_lanes
@@ -92,7 +92,7 @@ def _paired_logs(lane: Lane, case: Case, options: Options, folder: Path, interru
             number = 4 * block + turn
             if arm == "lane":
                 seed = seed_of(cell, options.seed, number)
-                outcome = run_bench(lane.bench, cell, number, number, seed, profile, folder, interrupt)
+                outcome = run_bench(Start(lane.bench, cell, seed, number, number), profile, folder, interrupt)
                 if outcome is None:
                     return logs
                 figure, ops = _lane_figure(cell, outcome, folder)

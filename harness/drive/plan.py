@@ -23,7 +23,11 @@ class Cell:
 
     @property
     def name(self) -> str:
-        return f"{self.lane} {self.case.workload} {self.case.params_text or '-'} w{self.workers}"
+        return f"{self.lane} {self.name_without_lane}"
+
+    @property
+    def name_without_lane(self) -> str:
+        return f"{self.case.workload} {self.case.params_text or '-'} w{self.workers}"
 
     def file_stem(self, round_number: int) -> str:
         params = self.case.params_text or "-"

@@ -25,6 +25,37 @@ TEST(Watchdog, is_silent_when_the_work_ends_in_time) {
   EXPECT_FALSE(asked);
 }
 
+TEST(Watchdog, gives_each_piece_of_work_the_whole_limit) {
+  bool asked = false;
+  {
+    Watchdog watchdog(600ms, [&] {
+      asked = true;
+      return std::string();
+    });
+    for (int i = 0; i < 3; ++i) {
+      std::this_thread::sleep_for(300ms);
+      watchdog.work();
+    }
+    watchdog.rest();
+    std::this_thread::sleep_for(1500ms);
+  }
+  EXPECT_FALSE(asked);
+}
+
+TEST(WatchdogDeathTest, sees_a_hang_after_a_rest) {
+  ::testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  constexpr int kDidNotFinish = 3;
+  EXPECT_EXIT(
+      {
+        Watchdog watchdog(600ms, [] { return std::string("mutex: 1 waits\n"); });
+        watchdog.rest();
+        std::this_thread::sleep_for(900ms);
+        watchdog.work();
+        for (;;) std::this_thread::sleep_for(1min);
+      },
+      ::testing::ExitedWithCode(kDidNotFinish), "gauntlet: DNF: hung: mutex: 1 waits");
+}
+
 TEST(WatchdogDeathTest, tells_who_waits_and_says_that_it_did_not_finish) {
   ::testing::GTEST_FLAG(death_test_style) = "threadsafe";
   constexpr int kDidNotFinish = 3;

@@ -17,7 +17,7 @@ from ..interrupt import Interrupt
 from ..plan import Cell, seed_of
 from ..profile import Profile
 from ..refusal import Refusal
-from . import turns
+from .bench_run import Arm, in_turns
 from .layout import relink
 from .pairing import layout_seed
 from .site import ARMS, Side
@@ -44,12 +44,12 @@ def steps_for(tree: Tree, target: str, cell: Cell, share: float, seed: int, prof
 
     def pair(steps: int, run: int) -> float:
         sides = {"base": Side(tree, target), "head": Side(tree, target, f"steps={steps}")}
-        players = {arm: turns.Player(bench, seed_of(cell, seed, run), side.environment) for arm, side in sides.items()}
-        played = turns.play(players, ARMS, cell, profile, folder, interrupt)
-        for one in played.values():
+        arms = {name: Arm(bench, side.environment) for name, side in sides.items()}
+        timed = in_turns(arms, ARMS, cell, seed_of(cell, seed, run), profile, folder, interrupt)
+        for one in timed.values():
             if one.end is not None:
                 raise one.end
-        return raw.difference(*(played[arm].figures for arm in ARMS))
+        return raw.difference(*(timed[arm].figures for arm in ARMS))
 
     steps = calibrated(effect, share)
     if steps is None:

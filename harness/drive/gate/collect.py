@@ -15,8 +15,8 @@ from ..lanes import Lane
 from ..profile import Profile
 from ..progress import Progress
 from ..refusal import Refusal
-from . import canary, choice, counting, turns
-from .bench_run import NotOk
+from . import canary, choice, counting
+from .bench_run import PASS_SECONDS, NotOk
 from .options import Options
 from .pairing import Pairing
 from .site import Side, Site
@@ -98,7 +98,7 @@ def raw_data(options: Options, built: Built, sites: list[Site], pairing: Pairing
         "command": options.command,
         "profile": options.profile,
         "seed": options.seed,
-        "protocol": {"min_time": PROFILES[options.profile].min_time, "pass_time": turns.PASS_SECONDS},
+        "protocol": {"min_time": PROFILES[options.profile].min_time, "pass_time": PASS_SECONDS},
         "machine": describe(built.trees["head"].path),
         "arms": {arm: arm_told(tree, pairing.contexts.get(arm, {})) for arm, tree in built.trees.items()},
         "cells": [site.told() for site in sites],

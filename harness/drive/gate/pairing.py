@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pairs: a process of each arm of a cell, which take turns pass by pass (turns.py); base begins in odd pairs, head
+"""Pairs: a process of each arm of a cell, which take turns pass by pass (../turns.py); base begins in odd pairs, head
 in even ones.
 
 Every executable is a layout of its own, also in the screen. Cells take turns in a new random order each
@@ -18,8 +18,7 @@ from ..interrupt import Interrupt
 from ..plan import seed_of
 from ..profile import Profile
 from ..progress import Progress
-from . import turns
-from .bench_run import NotOk
+from .bench_run import Arm, NotOk, in_turns
 from .layout import relink
 from .site import ARMS, Site
 
@@ -85,21 +84,21 @@ class Pairing:
         self._progress.step(self._done, self._most, f"{stage}, {site.id}", None)
         place = sitting * 10_000 + layout * 100 + number
         seed = seed_of(site.cell, self._seed, place)
-        players = {arm: self._player(site, arm, seed, stage, sitting, layout) for arm in order}
-        played = turns.play(players, order, site.cell, self._profile, self._folder, self._interrupt)
-        for arm, one in played.items():
+        arms = {arm: self._arm(site, arm, stage, sitting, layout) for arm in order}
+        timed = in_turns(arms, order, site.cell, seed, self._profile, self._folder, self._interrupt)
+        for arm, one in timed.items():
             if one.end is None:
                 self.contexts.setdefault(arm, one.context)
             else:
                 self._note_end(site, arm, stage, one.end)
         if not site.ends:
             self.rows.append({"cell": site.id, "stage": stage, "sitting": sitting, "layout": layout, "pair": number,
-                              "first": order[0], **{arm: played[arm].figures for arm in ARMS}})
+                              "first": order[0], **{arm: timed[arm].figures for arm in ARMS}})
 
-    def _player(self, site: Site, arm: str, seed: int, stage: str, sitting: int, layout: int) -> turns.Player:
+    def _arm(self, site: Site, arm: str, stage: str, sitting: int, layout: int) -> Arm:
         side = site.sides[arm]
         bench = relink(side.tree, side.target, layout_seed(self._seed, arm, stage, sitting, layout))
-        return turns.Player(bench, seed, side.environment)
+        return Arm(bench, side.environment)
 
     def _note_end(self, site: Site, arm: str, stage: str, end: NotOk) -> None:
         site.ends[arm] = end.status, end.reason

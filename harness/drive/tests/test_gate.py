@@ -16,7 +16,7 @@ from harness.drive.gate.tree import Tree
 from harness.drive.lanes import Lane
 from harness.drive.refusal import Refusal
 
-# Takes a bench's flags; a file `slower` beside it is its percentage, `breaks` the exit code of one workload.
+# Takes a bench's flags; a file `slower` beside it is its percentage, `breaks` the exit code of one workload, `says` its answer.
 _BENCH = r'''#!/bin/sh
 here=$(dirname "$0")
 [ "$1" = --list ] && cat "$here/cases.json" && exit 0
@@ -34,6 +34,7 @@ if [ -e "$here/breaks.$workload" ]; then
   echo "gauntlet: told: it broke" >&2
   exit "$code"
 fi
+[ -e "$here/says.$workload" ] && read -r ns < "$here/says.$workload"
 echo ready
 while read -r _; do echo "$ns"; done
 printf '{"context": {"gauntlet_schema": "1", "lane": "alpha", "workload": "%s", "workers": "%s", "compiler": "GNU 12", "compiler_flags": "-O2", "build_type": "Release"}, "benchmarks": [{"name": "x", "ns_per_op": %s}]}\n' "$workload" "$workers" "$ns" > "$out"
@@ -120,6 +121,14 @@ def test_a_head_that_breaks_is_invalid(arms, tmp_path, capsys):
     overall, cells, invalid = outcomes(out)
     assert (code, overall, cells["alpha/spawn/-/w1"]) == (2, "INVALID", "INVALID")
     assert "base ok; head DNF" in invalid[0]
+
+
+def test_a_head_that_answers_nonsense_is_invalid(arms, tmp_path, capsys):
+    (arms.bench("head").parent / "says.spawn").write_text("soon\n")
+    code, out = gate(tmp_path)
+    _, cells, invalid = outcomes(out)
+    assert (code, cells["alpha/spawn/-/w1"]) == (2, "INVALID")
+    assert "head DNF (answered 'soon' instead of a figure)" in invalid[0]
 
 
 def test_what_neither_arm_offers_here_is_not_judged(arms, tmp_path, capsys):

@@ -120,8 +120,9 @@ def test_a_hang_that_the_watchdog_missed_is_killed(fake_build, tmp_path):
     fake_build.behaviour["alpha"] = {"*": "hang"}
     fake_build.write()
     cell = Cell("alpha", Case("ping_pong", (("capacity", 0),), "op", ()), 1)
-    profile = Profile("test", 1, 0.1, 1.0 - bench._WATCHDOG_SLACK, 1.0, None, None)
-    outcome = bench.run_bench(fake_build.entries[0]["bench"], cell, 1, 0, 1, profile, tmp_path, Interrupt())
+    profile = Profile("test", 1, 0.1, 1.0 - bench.WATCHDOG_SLACK, 1.0, None, None)
+    start = bench.Start(fake_build.entries[0]["bench"], cell, 1)
+    outcome = bench.run_bench(start, profile, tmp_path, Interrupt())
     assert outcome.status == "DNF" and outcome.reason.startswith("hung: no end within 1 s")
     assert not is_alive(fake_build.starts()[0])
     assert not list(tmp_path.rglob("*.part"))

@@ -1,26 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Turns: processes that live side by side and of which one works at a time, over fake benches."""
+"""Turns: processes that live side by side and of which one works at a time."""
 
 import stat
 import time
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from harness.drive.cases import Case
-from harness.drive.gate import collect, turns
-from harness.drive.gate.bench_run import Interrupted
 from harness.drive.interrupt import Interrupt
-from harness.drive.plan import Cell
+from harness.drive.process import plain_environment
+from harness.drive.turns import Played, Player, Share, play
 
-CELL = Cell("alpha", Case("ping_pong", (), "round trip", ()), 1)
+TWENTY = Share(0.1, 0.005, 4, level=True)
 # Notes every pass in a diary that both share; $BEFORE and $PASS are what it does before it is ready, and in a pass.
 _BENCH = r'''#!/bin/sh
-while [ $# -gt 1 ]; do
-  case $1 in --out) out=$2 ;; esac
-  shift
-done
 eval "$BEFORE"
 echo ready
 passes=0
@@ -30,7 +22,6 @@ while read -r _; do
   eval "$PASS"
   echo "${ANSWER:-$passes}"
 done
-printf '{"context": {"gauntlet_schema": "1", "lane": "alpha", "workload": "ping_pong", "workers": "1"}, "benchmarks": [{"name": "x", "ns_per_op": 1}]}\n' > "$out"
 '''
 
 
@@ -40,26 +31,23 @@ def table(tmp_path):
     bench.write_text(_BENCH)
     bench.chmod(bench.stat().st_mode | stat.S_IXUSR)
 
-    def play(timeout: float = 10.0, **environments: dict[str, str]) -> tuple[dict[str, turns.Played], list[str]]:
+    def run(share: Share = TWENTY, timeout: float = 10.0, **environments: dict[str, str]) -> tuple[dict[str, Played], list[str]]:
         diary = tmp_path / "diary"
         diary.write_text("")
-        players = {name: turns.Player(bench, 1, {"NAME": name, "DIARY": str(diary), **more})
+        players = {name: Player([str(bench)], plain_environment(NAME=name, DIARY=str(diary), **more))
                    for name, more in environments.items()}
-        profile = replace(collect.PROFILES["quick"], timeout=timeout)
         with Interrupt() as interrupt:
-            played = turns.play(players, list(players), CELL, profile, tmp_path, interrupt)
+            played = play(players, list(players), share, timeout, interrupt, tmp_path)
         return played, diary.read_text().split()
 
-    return play
+    return run
 
 
 def test_one_works_at_a_time_and_who_begins_alternates(table):
     played, diary = table(a={}, b={})
-    turns_had = len(played["a"].figures)
-    assert turns_had == collect.PROFILES["quick"].min_time / turns.PASS_SECONDS
-    assert diary == (["a", "b", "b", "a"] * turns_had)[:2 * turns_had]
-    assert played["a"].figures == played["b"].figures == [float(number + 1) for number in range(turns_had)]
-    assert played["a"].end is None and played["a"].context["lane"] == "alpha"
+    assert diary == ["a", "b", "b", "a"] * 10
+    assert played["a"].figures == played["b"].figures == [float(number + 1) for number in range(20)]
+    assert played["a"].ended.returncode == played["b"].ended.returncode == 0
 
 
 def test_who_waits_is_stopped(table, tmp_path):
@@ -71,43 +59,51 @@ def test_who_waits_is_stopped(table, tmp_path):
 
 
 def test_slow_passes_are_as_many_as_fill_the_time(table):
-    played, _ = table(a={"PASS": "sleep 0.03"}, b={"PASS": "sleep 0.03"})
-    assert turns.LEAST_TURNS <= len(played["a"].figures) < 10
+    slow, fast = {"PASS": "sleep 0.03"}, {"PASS": "sleep 0.01"}
+    level, _ = table(a=slow, b=fast)
+    assert 4 <= len(level["a"].figures) == len(level["b"].figures) <= 10
+    own, _ = table(Share(0.1, 0.005), a=slow, b=fast)
+    assert len(own["a"].figures) <= 4 < len(own["b"].figures)
+    once, _ = table(Share(0.001, 0.005), a={"PASS": "sleep 0.1"})
+    assert once["a"].figures == [1.0]
 
 
-def test_an_arm_that_is_not_available_does_not_end_the_other(table):
-    declined = {"BEFORE": 'echo "gauntlet: n/a: no can do" >&2; exit 4'}
-    played, _ = table(a=declined, b={})
-    assert (played["a"].end.status, played["a"].end.reason) == ("n/a", "no can do")
-    assert played["b"].end is None
+def test_what_a_process_is_charged_for_is_its_own_time(table):
+    played, _ = table(Share(0.01, 0.005), a={}, b={"PASS": "sleep 0.5"})
+    assert played["a"].ended.seconds < 0.4 < 0.5 <= played["b"].ended.seconds
 
 
-def test_an_arm_that_dies_in_a_pass_is_told_and_both_may(table):
-    dies = {"PASS": '[ "$passes" = 3 ] && echo "gauntlet: DNF: fell over" >&2 && exit 3'}
+def test_one_that_does_not_begin_does_not_end_the_other(table):
+    played, _ = table(a={"BEFORE": 'echo "no can do" >&2; exit 4'}, b={})
+    assert (played["a"].figures, played["a"].ended.returncode, played["a"].ended.stderr) == ([], 4, "no can do\n")
+    assert len(played["b"].figures) == 20 and played["b"].ended.returncode == 0
+
+
+def test_one_that_dies_in_a_pass_does_not_end_the_other_which_may_as_well(table):
+    dies = {"PASS": '[ "$passes" = 3 ] && exit 3'}
     played, _ = table(a=dies, b={})
-    assert (played["a"].end.status, played["b"].end) == ("DNF", None)
+    assert (len(played["a"].figures), len(played["b"].figures)) == (2, 20)
     both, _ = table(a=dies, b=dies)
-    assert both["a"].end.reason == both["b"].end.reason == "fell over"
+    assert both["a"].ended.returncode == both["b"].ended.returncode == 3
 
 
 def test_nonsense_for_an_answer_is_told(table):
     played, _ = table(a={"ANSWER": "soon"}, b={})
-    assert played["a"].end.reason == "answered 'soon' instead of a figure"
+    assert played["a"].nonsense == "answered 'soon' instead of a figure" and played["b"].nonsense is None
 
 
 @pytest.mark.parametrize("where", ["BEFORE", "PASS"])
-def test_an_arm_that_hangs_is_ended(table, monkeypatch, where):
-    monkeypatch.setattr(turns, "SLACK", 0.2)
+def test_one_that_hangs_is_ended(table, where):
     begin = time.monotonic()
-    played, _ = table(timeout=0.3, a={where: "sleep 60"}, b={})
-    assert played["a"].end.status == "DNF" and "hung" in played["a"].end.reason
+    played, _ = table(timeout=0.5, a={where: "sleep 60"}, b={})
+    assert played["a"].ended.timed_out and not played["b"].ended.timed_out and len(played["b"].figures) == 20
     assert time.monotonic() - begin < 30
 
 
-def test_an_interrupt_ends_both(table, monkeypatch):
+def test_an_interrupt_ends_all(table, monkeypatch):
     monkeypatch.setattr(Interrupt, "enter_group", interrupted(Interrupt.enter_group))
-    with pytest.raises(Interrupted):
-        table(a={}, b={})
+    played, diary = table(a={}, b={})
+    assert [one.ended.returncode for one in played.values()] == [-9, -9] and not diary
 
 
 def interrupted(enter):
