@@ -48,6 +48,10 @@ class Cell:
     def values(self, figure: str) -> list[float]:
         return [o.figures[figure] for o in self.observations if figure in o.figures]
 
+    def by_round(self) -> dict[int, float]:
+        """Nanoseconds per op."""
+        return {seen.process.round: seen.figures["ns_per_op"] for seen in self.observations}
+
     @property
     def time(self) -> Interval | None:
         return median_interval(self.values("ns_per_op")) if self.observations else None

@@ -4,16 +4,31 @@
 For one cell the runs of a lane are drawn twice with replacement, as if they were two lanes (A/A), and the
 ratio of the two medians is taken; 95 % of such ratios stay below the floor. Drawing from n runs knows too
 little spread by the factor sqrt((n - 1) / n), which is given back. Below the floor a difference means nothing.
+
+Lanes of a round take turns, so what a round is slower on all others is weather that a difference does not see: it is
+taken away first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
 import numpy
 
 FEWEST_RUNS = 4  # Three runs have but ten medians to draw from.
+_FEWEST_OTHERS = 2
 _DRAWS = 4000
 _SEED = 20250102
+
+
+def without_weather(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> list[float]:
+    """The runs by round, less what the median of the other lanes was off in that round; as they are where fewer than two
+    others had it, because one alone is no weather."""
+    middles = [numpy.median(list(other.values())) for other in others]
+    calm = []
+    for number, value in own.items():
+        seen = [other[number] / middle for other, middle in zip(others, middles) if number in other]
+        calm.append(value / (float(numpy.median(seen)) if len(seen) >= _FEWEST_OTHERS else 1.0))
+    return calm
 
 
 def floor(values: Sequence[float]) -> float | None:

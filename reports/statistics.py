@@ -4,10 +4,11 @@
 The interval is that of the order statistics (Thompson 1936): the number of runs below the true median is
 binomial(n, 1/2), so [k-th smallest, k-th largest] covers it with probability 1 - 2 P(X < k), whatever the
 distribution. Six runs are the fewest that reach 95 %; with fewer we give [min, max] and the coverage
-that it has. The ratio's interval is a percentile bootstrap with a fixed seed: same data, same bytes.
+that it has. The ratio's interval is a percentile bootstrap with a fixed seed: same data, same bytes. Lanes of one round
+took turns and met the same machine, so the rounds are drawn, and both lanes' runs of a round together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy
@@ -56,7 +57,16 @@ def median_interval(values: Sequence[float], confidence: float = CONFIDENCE) -> 
     return Interval(median, ordered[cut - 1], ordered[runs - cut], runs, coverage)
 
 
-def ratio_of_medians(values: Sequence[float], best: Sequence[float]) -> Ratio:
+def ratio_by_round(values: Mapping[int, float], best: Mapping[int, float]) -> Ratio:
+    """Of the rounds that both have: a lane that lost its later rounds is not compared with another hour's. Of all runs where
+    they share fewer than two."""
+    shared = sorted(values.keys() & best.keys())
+    if len(shared) < 2:
+        return ratio_of_medians(list(values.values()), list(best.values()))
+    return ratio_of_medians([values[number] for number in shared], [best[number] for number in shared], paired=True)
+
+
+def ratio_of_medians(values: Sequence[float], best: Sequence[float], paired: bool = False) -> Ratio:
     """median(values) / median(best), with a bootstrap interval when both have two runs or more."""
     value = float(numpy.median(values) / numpy.median(best))
     if len(values) < 2 or len(best) < 2:
@@ -68,6 +78,6 @@ def ratio_of_medians(values: Sequence[float], best: Sequence[float]) -> Ratio:
     interval = stats.bootstrap(
         (numpy.asarray(values, dtype=float), numpy.asarray(best, dtype=float)),
         ratio, n_resamples=BOOTSTRAP_RESAMPLES, confidence_level=CONFIDENCE, vectorized=True,
-        method="percentile", rng=numpy.random.default_rng(BOOTSTRAP_SEED),
+        paired=paired, method="percentile", rng=numpy.random.default_rng(BOOTSTRAP_SEED),
     ).confidence_interval
     return Ratio(value, float(interval.low), float(interval.high))

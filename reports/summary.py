@@ -82,7 +82,7 @@ def context(folder: ResultFolder) -> dict:
         "cases": {"measured": plan.cases.get("measured"), "offered": plan.cases.get("offered")} if plan and plan.cases else None,
         "rounds": max((process.round for process in folder.processes), default=0),
         "statistics": {"interval": "order statistics of the median", "confidence": statistics.CONFIDENCE,
-                       "ratio": "percentile bootstrap of the ratio of medians",
+                       "ratio": "percentile bootstrap of the ratio of medians, rounds drawn together",
                        "bootstrap_seed": statistics.BOOTSTRAP_SEED,
                        "bootstrap_resamples": statistics.BOOTSTRAP_RESAMPLES},
         "lanes": _lanes(folder),
@@ -104,7 +104,7 @@ def _ratios(cells: list[Cell], kinds: dict[str, str]) -> dict[tuple[str, Case], 
             if cell is best:
                 ratio = statistics.Ratio(1.0, 1.0, 1.0)
             else:
-                ratio = statistics.ratio_of_medians(cell.values("ns_per_op"), best.values("ns_per_op"))
+                ratio = statistics.ratio_by_round(cell.by_round(), best.by_round())
             ratios[cell.lane, case] = {"best": best.lane, "value": ratio.value, "low": ratio.low,
                                        "high": ratio.high, "tie": ratio.tie}
     return ratios
@@ -129,7 +129,8 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
             "group": cell.group,
             "ns_per_op": vars(cell.time) if cell.time else None,
             "ratio": ratios.get((cell.lane, cell.case)),
-            "noise_floor": noise.floor(cell.values("ns_per_op")),
+            "noise_floor": noise.floor(noise.without_weather(cell.by_round(), [
+                other.by_round() for other in cells if other.case == cell.case and other.lane != cell.lane and other.time])),
             "cpu_ns_per_op": cell.median("cpu_ns_per_op"),
             "cores_used": cell.median("cores_used"),
             "faults_per_op": cell.median("faults_per_op"),

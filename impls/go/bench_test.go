@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,7 @@ const kPlayBench = "GO_LANE_TEST_PLAYS_BENCH"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(kPlayBench) != "" {
-		os.Exit(run(os.Args[1:], append(allCases(), faultyCases()...), os.Stdout, os.Stderr))
+		os.Exit(run(os.Args[1:], append(allCases(), faultyCases()...), os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }
@@ -80,10 +81,22 @@ func runCase(t *testing.T, workload, params string, more ...string) benchRun {
 	return runArgs(t, out, flagsFor(workload, params, out, more...))
 }
 
+// runAsked runs a case in this process, which is asked for passes by the lines of `in`.
+func runAsked(t *testing.T, in io.Reader, workload, params string, more ...string) benchRun {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "result.json")
+	return runTold(t, out, flagsFor(workload, params, out, more...), in)
+}
+
 func runArgs(t *testing.T, out string, args []string) benchRun {
 	t.Helper()
+	return runTold(t, out, args, &bytes.Buffer{})
+}
+
+func runTold(t *testing.T, out string, args []string, in io.Reader) benchRun {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
-	exit := run(args, append(allCases(), faultyCases()...), &stdout, &stderr)
+	exit := run(args, append(allCases(), faultyCases()...), in, &stdout, &stderr)
 	return benchRun{exit, stdout.String(), stderr.String(), out}
 }
 

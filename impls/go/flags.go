@@ -18,8 +18,9 @@ import (
 
 const kUsage = `usage: bench_go --list
        bench_go --workload W --params k=v,k=v --workers N --seed S --round R --order I
-                --min-time SEC [--warm-within SEC] [--ops N] --timeout SEC --out FILE
-defaults: --params of the case that has none --workers 1 --seed 0 --round 1 --order 0 --min-time 0.25 --timeout 60
+                --min-time SEC [--warm-within SEC] [--ops N] [--on-request] [--pass-time SEC] --timeout SEC --out FILE
+--on-request: after the warm-up, say ready; a pass for each line on stdin, its ns per op on stdout; ends with stdin
+defaults: --params of the case that has none --workers 1 --seed 0 --round 1 --order 0 --min-time 0.25 --pass-time 0.02 --timeout 60
 exit codes: 0 ok, 1 WRONG, 2 bad input, 3 DNF, 4 n/a
 `
 
@@ -41,6 +42,8 @@ type options struct {
 	// warmWithin: a cold pass that took longer is not repeated; 0: always repeat.
 	warmWithin time.Duration
 	ops        uint64
+	onRequest  bool
+	passTime   time.Duration // what a pass is calibrated to last at least
 	timeout    time.Duration
 	out        string
 }
@@ -48,7 +51,7 @@ type options struct {
 // parseFlags returns flag.ErrHelp for --help; any other error is one line with culprit and mend.
 func parseFlags(args []string) (options, error) {
 	var o options
-	var minTime, warmWithin, timeout float64
+	var minTime, warmWithin, passTime, timeout float64
 	set := flag.NewFlagSet("bench_go", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.Usage = func() {}
@@ -62,6 +65,8 @@ func parseFlags(args []string) (options, error) {
 	set.Float64Var(&minTime, "min-time", 0.25, "")
 	set.Float64Var(&warmWithin, "warm-within", 0, "")
 	set.Uint64Var(&o.ops, "ops", 0, "")
+	set.BoolVar(&o.onRequest, "on-request", false, "")
+	set.Float64Var(&passTime, "pass-time", kPassTime.Seconds(), "")
 	set.Float64Var(&timeout, "timeout", 60, "")
 	set.StringVar(&o.out, "out", "", "")
 	if err := set.Parse(args); err != nil {
@@ -98,6 +103,9 @@ func parseFlags(args []string) (options, error) {
 		return o, err
 	}
 	if o.warmWithin, err = seconds("--warm-within", warmWithin, 0); err != nil {
+		return o, err
+	}
+	if o.passTime, err = seconds("--pass-time", passTime, 0.0001); err != nil {
 		return o, err
 	}
 	if o.timeout, err = seconds("--timeout", timeout, 0.001); err != nil {

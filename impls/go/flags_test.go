@@ -41,6 +41,7 @@ func Test_bad_values_are_refused(t *testing.T) {
 		{"--min-time", "NaN", "NaN", "give 0 to"},
 		{"--min-time", "1e300", "1e+300", "give 0 to"},
 		{"--timeout", "0", "--timeout 0", "give 0.001 to"},
+		{"--pass-time", "0", "--pass-time 0", "give 0.0001 to"},
 		{"--ops", "0", "--ops 0", "at least 1"},
 		{"--ops", "99999999999", "--ops 99999999999", "at most"},
 		{"--color", "red", "-color", "--help"},
@@ -86,7 +87,7 @@ func Test_params_have_one_order_however_they_are_given(t *testing.T) {
 
 func Test_list_is_json_with_one_object_per_process_case(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	if exit := run([]string{"--list"}, allCases(), &stdout, &stderr); exit != kExitOk {
+	if exit := run([]string{"--list"}, allCases(), nil, &stdout, &stderr); exit != kExitOk {
 		t.Fatalf("exit %d, stderr %q", exit, stderr.String())
 	}
 	var rows []map[string]interface{}

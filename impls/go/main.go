@@ -26,11 +26,11 @@ const (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], allCases(), os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], allCases(), os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run is main with its surroundings handed in; tests give it cases that are wrong or hang.
-func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
+func run(args []string, cases []*benchCase, stdin io.Reader, stdout, stderr io.Writer) int {
 	debug.SetTraceback("crash")
 	refuse := func(err error) int {
 		fmt.Fprintf(stderr, "gauntlet: bad input: %v\n", err)
@@ -62,9 +62,12 @@ func run(args []string, cases []*benchCase, stdout, stderr io.Writer) int {
 	seedDice(o.seed)
 	name := c.entryName("", o.workers)
 	started := time.Now()
-	stop := startWatchdog(o.timeout, name, stderr)
-	figures := measure(c, plan{fixedOps: o.ops, minTime: o.minTime, warmWithin: o.warmWithin})
-	stop()
+	p := plan{fixedOps: o.ops, minTime: o.minTime, warmWithin: o.warmWithin, passTime: o.passTime,
+		watch: func() func() { return startWatchdog(o.timeout, name, stderr) }}
+	if o.onRequest {
+		p.requests = newRequests(stdin, stdout)
+	}
+	figures := measure(c, p)
 
 	context := describeContext(c, o, started)
 	if err := writeResult(o.out, context, c, o.workers, figures); err != nil {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measure: runs the passes of one case, and judges every one of them, warm-up included.
 //
-// The untimed warm-up is the calibration: passes grow until they take kPassTime and kWarmUpTime has
+// The untimed warm-up is the calibration: passes grow until they take the pass time and kWarmUpTime has
 // gone by in all. Nothing is printed and nothing is judged while the clock runs.
 
 package main
@@ -41,16 +41,37 @@ type plan struct {
 	minTime  time.Duration
 	// warmWithin: a cold pass that took longer is not repeated; 0: always repeat.
 	warmWithin time.Duration
+	passTime   time.Duration   // what a pass is calibrated to last at least; 0: kPassTime
+	requests   *requests       // nil: as many passes as fill minTime
+	watch      func() (stop func()) // what must not last too long; nil: nobody watches
 }
 
 // measure returns one figure, or a cold and a warm one. It stops at the first wrong tally.
 func measure(c *benchCase, p plan) []figure {
+	if p.passTime == 0 {
+		p.passTime = kPassTime
+	}
+	if p.watch == nil {
+		p.watch = func() func() { return func() {} }
+	}
+	stop := p.watch()
+	if p.requests == nil {
+		defer stop()
+	}
 	if c.prepare != nil {
 		c.prepare()
 	}
 	ops := p.fixedOps
 	if ops == 0 {
 		ops = c.fixedOps
+	}
+	if p.requests != nil {
+		ops, err := warmUp(c, ops, p.passTime)
+		stop()
+		if err != nil {
+			return []figure{{ops: ops, wrong: err}}
+		}
+		return []figure{requestedFigure(c, ops, p)}
 	}
 	if c.coldPass {
 		cold := coldFigure(c, ops)
@@ -65,7 +86,7 @@ func measure(c *benchCase, p plan) []figure {
 		// The cold pass was the warm-up.
 		return []figure{cold, timedFigure(c, ops, p.minTime, "warm")}
 	}
-	ops, err := warmUp(c, ops)
+	ops, err := warmUp(c, ops, p.passTime)
 	if err != nil {
 		return []figure{{ops: ops, wrong: err}}
 	}
@@ -73,8 +94,8 @@ func measure(c *benchCase, p plan) []figure {
 }
 
 // warmUp returns the number of ops of a timed pass: `fixed`, or, where that is 0, a calibrated one. A
-// calibrated number has held kPassTime in kConfirmations passes in a row: one slow pass proves nothing.
-func warmUp(c *benchCase, fixed uint64) (uint64, error) {
+// calibrated number has held passTime in kConfirmations passes in a row: one slow pass proves nothing.
+func warmUp(c *benchCase, fixed uint64, passTime time.Duration) (uint64, error) {
 	ops := fixed
 	if ops == 0 {
 		ops = 1
@@ -87,8 +108,8 @@ func warmUp(c *benchCase, fixed uint64) (uint64, error) {
 			return ops, one.wrong
 		}
 		total += one.wall
-		if fixed == 0 && one.wall < kPassTime {
-			ops, confirmed = grow(ops, one.wall), 0
+		if fixed == 0 && one.wall < passTime {
+			ops, confirmed = grow(ops, one.wall, passTime), 0
 			continue
 		}
 		confirmed++
@@ -98,11 +119,11 @@ func warmUp(c *benchCase, fixed uint64) (uint64, error) {
 	}
 }
 
-// grow aims half above kPassTime, so that a timed pass on a calmer machine is still long enough.
-func grow(ops uint64, wall time.Duration) uint64 {
+// grow aims half above passTime, so that a timed pass on a calmer machine is still long enough.
+func grow(ops uint64, wall, passTime time.Duration) uint64 {
 	factor := float64(kGrowth)
 	if wall > 0 {
-		factor = 1.5 * float64(kPassTime) / float64(wall)
+		factor = 1.5 * float64(passTime) / float64(wall)
 	}
 	if factor > kGrowth {
 		factor = kGrowth
@@ -129,6 +150,31 @@ func timedFigure(c *benchCase, ops uint64, minTime time.Duration, temperature st
 		if f.timePass(c, nil); f.wrong != nil {
 			break
 		}
+	}
+	f.used, f.peakRss = readUsage(), peakRssBytes()
+	return f
+}
+
+// requestedFigure does a pass for each request. A wrong one is not answered.
+func requestedFigure(c *benchCase, ops uint64, p plan) figure {
+	f := figure{ops: ops}
+	p.requests.ready()
+	for f.wrong == nil && p.requests.next() {
+		wall, asked, waits := f.wall, f.asked, len(f.waits)
+		stop := p.watch()
+		f.timePass(c, nil)
+		stop()
+		if f.wrong != nil {
+			break
+		}
+		nsPerOp := float64((f.wall - wall - (f.asked - asked)).Nanoseconds()) / float64(ops)
+		if own := f.waits[waits:]; len(own) > 0 {
+			nsPerOp = own.mean()
+		}
+		p.requests.answer(nsPerOp)
+	}
+	if f.passes == 0 {
+		f.leftOut = "no pass was asked for"
 	}
 	f.used, f.peakRss = readUsage(), peakRssBytes()
 	return f

@@ -71,10 +71,10 @@ func Test_a_million_is_a_million(t *testing.T) {
 }
 
 func Test_growth_is_bounded_and_always_grows(t *testing.T) {
-	if got := grow(10, 0); got != 10*kGrowth+1 {
+	if got := grow(10, 0, kPassTime); got != 10*kGrowth+1 {
 		t.Errorf("after an immeasurable pass: %d", got)
 	}
-	if got := grow(1, kPassTime-1); got < 2 {
+	if got := grow(1, kPassTime-1, kPassTime); got < 2 {
 		t.Errorf("after an almost long enough pass: %d", got)
 	}
 }

@@ -9,7 +9,7 @@ from reports.bad_input import BadInput
 from reports.cell import Cell
 from reports.compare import row as row_of
 from reports.compare.row import Row
-from reports.compare.side import Side, by_round
+from reports.compare.side import Side
 from reports.gate import raw
 
 
@@ -72,7 +72,7 @@ def _row(key: tuple, before: Cell | None, after: Cell | None, same_run: bool) ->
     if before.status != "ok" or after.status != "ok":
         return row_of.untold(name, "; ".join(f"{side}: {cell.status}" + (f" ({cell.reason})" if cell.reason else "")
                                              for side, cell in (("before", before), ("after", after))))
-    return row_of.of_rounds(name, by_round(before), by_round(after), same_run)
+    return row_of.of_rounds(name, before.by_round(), after.by_round(), same_run)
 
 
 def _words(machine: tuple) -> str:

@@ -56,7 +56,3 @@ def key_of(cell: Cell, lane: str | None) -> tuple:
     """Cells of the same key are compared; a side of one lane is compared with any other."""
     case = (cell.case.workload, params_of.text(cell.case.params, ",") or "-", cell.case.workers)
     return case if lane is not None else (cell.lane, *case)
-
-
-def by_round(cell: Cell) -> dict[int, float]:
-    return {seen.process.round: seen.figures["ns_per_op"] for seen in cell.observations}

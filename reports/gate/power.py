@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy
 from scipy import stats
 
-from reports.gate.rules import (FAMILY_ALPHA, FLOOR, LAYOUTS, LEAST, PAIRS_PER_LAYOUT, SCREEN_ALPHA, SCREEN_PAIRS)
+from reports.gate.rules import (FAMILY_ALPHA, FLOOR, LAYOUTS, LEAST, PAIRS_PER_LAYOUT, SCREEN_ALPHA, SCREEN_PAIRS,
+                                 TESTS)
 
 POWER = 0.8
 
@@ -31,5 +32,5 @@ def smallest_visible(differences: Sequence[float]) -> float:
     """As a share: 0.05 is a slowdown of 5 %."""
     noise = spread(differences)
     screened = noise * _reach(SCREEN_ALPHA, SCREEN_PAIRS)
-    confirmed = FLOOR + noise * _reach(FAMILY_ALPHA, LAYOUTS * PAIRS_PER_LAYOUT)
+    confirmed = FLOOR + noise * _reach(FAMILY_ALPHA / TESTS, LAYOUTS * PAIRS_PER_LAYOUT)
     return math.expm1(max(screened, confirmed, LEAST))

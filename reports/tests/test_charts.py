@@ -11,6 +11,7 @@ from reports import cell, load, matrix, summary
 from reports.__main__ import main
 from reports.charts import palette, still
 from reports.charts.ticks import ticks
+from reports.tests.folder_builder import FolderBuilder
 from reports.tests.golden_folder import golden_folder
 
 
@@ -52,7 +53,7 @@ def test_stills_are_sound_svg_and_png(stills):
     drawings = sorted(file.name for file in stills.glob("*.svg"))
     assert drawings == ["ping_pong.capacity=0.runs.svg", "spawn_million.mode=parked,temperature=cold.runs.svg",
                         "spawn_million.mode=parked,temperature=warm.runs.svg",
-                        "wake_latency.work_ns=10000.runs.svg", "worker_pool.pool=3.runs.svg"]
+                        "wake_latency.work_ns=10000.latency.svg", "wake_latency.work_ns=10000.runs.svg", "worker_pool.pool=3.runs.svg"]
     for file in stills.glob("*.svg"):
         xml.etree.ElementTree.parse(file)
         assert "var(--" not in file.read_text() and file.with_suffix(".png").read_bytes()[:4] == b"\x89PNG"
@@ -66,3 +67,18 @@ def test_a_still_has_every_run_and_every_reason(tmp_path):
     assert len(data["dots"]) == 18 and {row["lane"] for row in data["spans"]} == {"alpha", "beta", "gopher"}
     assert [row["text"] for row in data["told"]] == ["n/a: delta not found"]
     assert [row["value"] for row in data["lines"]] == [20]
+    waits = specs["wake_latency.work_ns=10000.latency"]
+    points = next(part["values"] for part in waits["data"] if part["name"] == "points")
+    assert [round(point["nines"], 3) for point in points] == [0.301, 1.0, 2.0, 3.0]
+    assert next(scale["domain"] for scale in waits["scales"] if scale["name"] == "lane_colour") == ["alpha"]
+
+
+def test_a_line_per_lane_is_named_in_the_file(tmp_path):
+    builder = FolderBuilder(tmp_path / "run")
+    for lane in ("alpha", "beta"):
+        for workers in (1, 2):
+            builder.process(lane, "ping_pong", {"capacity": 0}, workers, 1, [({}, {"ns_per_op": 100 / workers})])
+    cells = cell.cells(load.load(builder.write()))
+    spec = still.draw(cells, [{"lane": lane, "kind": "runtime"} for lane in ("alpha", "beta")], 1)["ping_pong.capacity=0.scaling"]
+    drawn = still.svg(spec)
+    assert all(f">{lane}</text>" in drawn for lane in ("alpha", "beta"))

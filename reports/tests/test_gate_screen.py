@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies
 from scipy import stats
 
+from reports import signed_rank
 from reports.gate import confirm, power, rules, screen
 
 DIFFERENCES = strategies.lists(strategies.floats(-0.1, 0.1, allow_nan=False), min_size=1, max_size=9)
@@ -27,15 +28,40 @@ def test_a_screen_that_stops_early_could_not_have_flagged(differences, data):
 def test_a_screen_goes_on_while_either_side_may_win():
     assert screen.undecided([]) and screen.undecided([0.01] * 9) and screen.undecided([-0.01] * 9)
     assert not screen.undecided([0.01] * 10)
+    assert screen.undecided([0.18] * 5 + [-0.5, -0.6]) and not screen.undecided([0.18] * 5 + [-0.5, -0.6, -0.4])
 
 
 def test_every_pattern_of_signs_is_flagged_as_scipy_says():
     """All 1,024: ten sizes, every choice of signs."""
     for signs in itertools.product((1, -1), repeat=rules.SCREEN_PAIRS):
         values = [sign * size for size, sign in enumerate(signs, 1)]
-        slower = stats.wilcoxon(values, alternative="greater", method="exact").pvalue <= rules.SCREEN_ALPHA
-        faster = stats.wilcoxon(values, alternative="less", method="exact").pvalue <= rules.SCREEN_ALPHA
-        assert screen.flag(values) == (1 if slower else -1 if faster else 0)
+        slower, faster = (scipy_flags(values, side) for side in ("greater", "less"))
+        assert not (slower and faster) and screen.flag(values) == (1 if slower else -1 if faster else 0)
+
+
+def scipy_flags(values: list[int], side: str) -> bool:
+    ranks = stats.wilcoxon(values, alternative=side, method="exact").pvalue
+    signs = stats.binomtest(sum(value > 0 for value in values), len(values), alternative=side).pvalue
+    return min(ranks, signs) <= rules.SCREEN_ALPHA
+
+
+def test_two_wild_pairs_of_ten_do_not_hide_a_slowdown():
+    assert screen.flag([0.18] * 8 + [-0.5, -0.6]) == 1
+    assert screen.flag([0.18] * 7 + [-0.5, -0.6, -0.4]) == 0
+
+
+def test_four_wild_pairs_of_a_sitting_do_not_hide_a_slowdown():
+    """20 of 24 signs: C(24,0) + ... + C(24,4) = 12,951 of 2^24, doubled."""
+    values = [0.18 + 0.001 * number for number in range(20)] + [-0.5, -0.6, -0.4, -0.45]
+    assert confirm.confirm({1: values, 2: values}, 1).p == pytest.approx(2 * 12951 / 2**24)
+    assert signed_rank.p_greater(values) > 0.01
+
+
+def test_quiet_pairs_are_judged_by_their_ranks_and_charged_for_both_tests():
+    values = [-0.001, -0.002, -0.003, -0.004] + [0.05 + 0.001 * number for number in range(20)]
+    assert confirm.confirm({1: values, 2: values}, 1, floor=0.0).p == pytest.approx(
+        2 * stats.wilcoxon(values, alternative="greater", method="exact").pvalue)
+    assert confirm.confirm({1: [-value for value in values]}, 1).p == 1.0
 
 
 def test_an_early_stop_flags_nothing():

@@ -437,7 +437,7 @@ def test_a_cell_in_two_shards_is_invalid():
 
 
 def test_the_rules_are_those_of_the_documentation():
-    assert (rules.SCREEN_PAIRS, rules.SCREEN_ALPHA, rules.FAMILY_ALPHA) == (10, 0.05, 0.01)
+    assert (rules.SCREEN_PAIRS, rules.SCREEN_ALPHA, rules.FAMILY_ALPHA) == (10, 0.055, 0.01)
     assert (rules.SITTINGS, rules.LAYOUTS, rules.PAIRS_PER_LAYOUT) == (2, 4, 6)
     assert (rules.FLOOR, rules.LEAST, rules.GUARD) == pytest.approx([math.log(x) for x in (1.02, 1.03, 1.02)])
 

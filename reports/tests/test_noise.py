@@ -30,6 +30,15 @@ def test_the_order_of_runs_does_not_matter(values):
     assert noise.floor(values[::-1]) == noise.floor(values)
 
 
+def test_weather_that_all_lanes_met_is_no_noise():
+    weather = {1: 1.0, 2: 2.0, 3: 1.1, 4: 1.9, 5: 1.0, 6: 1.6}
+    own, *others = ({number: time * now for number, now in weather.items()} for time in (10.0, 5.0, 7.0))
+    assert noise.floor(noise.without_weather(own, others)) == pytest.approx(0, abs=1e-12)
+    assert noise.without_weather(own, others[:1]) == list(own.values())
+    restless = own | {3: 33.0}
+    assert noise.floor(noise.without_weather(restless, others)) > 0.5
+
+
 @pytest.mark.parametrize("runs", [6, 12])
 def test_about_one_in_twenty_pairs_of_equal_lanes_differs_by_more(runs):
     dice = numpy.random.default_rng(7)

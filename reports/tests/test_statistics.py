@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from scipy import stats
 
-from reports.statistics import median_interval, ratio_of_medians
+from reports.statistics import median_interval, ratio_by_round, ratio_of_medians
 
 times = some.lists(some.floats(min_value=1e-3, max_value=1e12), min_size=1, max_size=60)
 
@@ -72,6 +72,21 @@ def test_a_ratio_of_constants_is_exact():
 
 def test_equal_data_are_a_tie():
     assert ratio_of_medians([9, 10, 11, 10, 9.5, 10.5], [9, 10, 11, 10, 9.5, 10.5]).tie is True
+
+
+def test_weather_that_both_met_does_not_blur_their_ratio():
+    weather = [1.0, 2.0, 1.1, 1.9, 1.0, 1.6, 2.0, 1.2]
+    slow = {number: 10.5 * now for number, now in enumerate(weather)}
+    fast = {number: 10.0 * now for number, now in enumerate(weather)}
+    together = ratio_by_round(slow, fast)
+    assert (together.low, together.high) == pytest.approx((1.05, 1.05)) and together.tie is False
+    assert ratio_of_medians(list(slow.values()), list(fast.values())).tie is True
+
+
+def test_rounds_that_only_one_of_them_has_say_nothing():
+    fast = dict.fromkeys(range(1, 5), 10.0)
+    assert ratio_by_round(dict.fromkeys(range(1, 3), 11.0), fast | {3: 99.0, 4: 99.0}).value == pytest.approx(1.1)
+    assert ratio_by_round({1: 11.0}, fast) == ratio_of_medians([11.0], [10.0] * 4)
 
 
 def test_one_run_claims_nothing():

@@ -10,7 +10,8 @@ from pathlib import Path
 OWN = Path(__file__).resolve().parents[3]  # What runs is judged, wherever the refs lie that it compares.
 
 _FOLDERS = ("harness/drive/gate", "harness/injection", "reports/gate")
-_BESIDES = ("harness/drive/conversation.py", "harness/drive/turns.py", "reports/signed_rank.py")
+_BESIDES = ("harness/drive/conversation.py", "harness/drive/turns.py", "reports/sign_test.py",
+            "reports/signed_rank.py")
 _NO_PART = {"__init__.py", "__main__.py", "accepted.py", "annotation.py", "identity.py", "junit.py", "markdown.py", "merge.py",
             "options.py", "outputs.py", "pairs_of_refs.py", "rates.py", "selftest.py", "terminal.py", "wording.py"}
 

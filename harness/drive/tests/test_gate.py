@@ -34,9 +34,10 @@ if [ -e "$here/breaks.$workload" ]; then
   echo "gauntlet: told: it broke" >&2
   exit "$code"
 fi
-[ -e "$here/says.$workload" ] && read -r ns < "$here/says.$workload"
+said=$ns
+[ -e "$here/says.$workload" ] && read -r said < "$here/says.$workload"
 echo ready
-while read -r _; do echo "$ns"; done
+while read -r _; do echo "$said"; done
 printf '{"context": {"gauntlet_schema": "1", "lane": "alpha", "workload": "%s", "workers": "%s", "compiler": "GNU 12", "compiler_flags": "-O2", "build_type": "Release"}, "benchmarks": [{"name": "x", "ns_per_op": %s}]}\n' "$workload" "$workers" "$ns" > "$out"
 '''
 CASES = [{"workload": "ping_pong", "params": {"capacity": "0"}, "unit": "round trip"},

@@ -82,6 +82,20 @@ def test_the_same_seed_starts_the_same_processes_in_the_same_order(drive, fake_b
     assert order("one") == order("two") and len(order("one")) == 24
 
 
+def test_the_lanes_of_a_case_take_turns(drive, fake_build):
+    done, _ = drive("measure", "--workers=1", "--seed=5", "--workloads=worker_pool")
+    passes = fake_build.passes()
+    assert done.returncode == 0 and len(passes) >= 12
+    assert all(set(passes[n:n + 2]) == {"alpha", "beta"} for n in range(0, len(passes), 2))
+
+
+def test_a_case_with_a_cold_pass_has_the_machine_to_itself(drive, fake_build):
+    cold = [CASES[0] | {"cold_and_warm": True}]
+    fake_build.behaviour |= {"alpha": {"cases": cold}, "beta": {"cases": cold}}
+    done, _ = drive("measure", "--workers=1", "--seed=5", "--workloads=ping_pong")
+    assert done.returncode == 0 and not any(start["on_request"] for start in fake_build.starts())
+
+
 ENDINGS = {
     "WRONG": ("WRONG", "sum is 4, not 5"),
     "mute": ("WRONG", "exit code 1 without a reason"),
