@@ -31,6 +31,12 @@ def without_weather(own: Mapping[int, float], others: Sequence[Mapping[int, floa
     return calm
 
 
+def floor_beside(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> float | None:
+    """The floor of a lane among others; with the weather taken away where there was some: else that only adds their noise."""
+    known = [found for found in (floor(list(own.values())), floor(without_weather(own, others))) if found is not None]
+    return min(known, default=None)
+
+
 def floor(values: Sequence[float]) -> float | None:
     """As a share (0.02 is 2 %), of medians of as many runs as given; None with too few of them."""
     runs = len(values)

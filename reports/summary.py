@@ -129,8 +129,8 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
             "group": cell.group,
             "ns_per_op": vars(cell.time) if cell.time else None,
             "ratio": ratios.get((cell.lane, cell.case)),
-            "noise_floor": noise.floor(noise.without_weather(cell.by_round(), [
-                other.by_round() for other in cells if other.case == cell.case and other.lane != cell.lane and other.time])),
+            "noise_floor": noise.floor_beside(cell.by_round(), [
+                other.by_round() for other in cells if other.case == cell.case and other.lane != cell.lane and other.time]),
             "cpu_ns_per_op": cell.median("cpu_ns_per_op"),
             "cores_used": cell.median("cores_used"),
             "faults_per_op": cell.median("faults_per_op"),

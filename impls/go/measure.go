@@ -41,8 +41,8 @@ type plan struct {
 	minTime  time.Duration
 	// warmWithin: a cold pass that took longer is not repeated; 0: always repeat.
 	warmWithin time.Duration
-	passTime   time.Duration   // what a pass is calibrated to last at least; 0: kPassTime
-	requests   *requests       // nil: as many passes as fill minTime
+	passTime   time.Duration        // what a pass is calibrated to last at least; 0: kPassTime
+	requests   *requests            // nil: as many passes as fill minTime
 	watch      func() (stop func()) // what must not last too long; nil: nobody watches
 }
 

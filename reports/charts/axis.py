@@ -37,6 +37,7 @@ def config(ink: Ink) -> dict:
                  "titleFontWeight": "normal", "gridColor": ink.grid, "domainColor": ink.grid,
                  "tickColor": ink.grid, "labelFont": ink.font, "titleFont": ink.font},
         "text": {"font": ink.font},
+        "legend": {"labelFont": ink.font, "labelFontSize": 11, "labelColor": ink.ink},
         "title": {"color": ink.ink, "font": ink.font, "fontSize": 13, "subtitleColor": ink.muted,
                   "subtitleFont": ink.font, "anchor": "start", "frame": "group", "offset": 10},
     }

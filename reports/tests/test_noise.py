@@ -37,6 +37,9 @@ def test_weather_that_all_lanes_met_is_no_noise():
     assert noise.without_weather(own, others[:1]) == list(own.values())
     restless = own | {3: 33.0}
     assert noise.floor(noise.without_weather(restless, others)) > 0.5
+    calm, restless_others = dict.fromkeys(weather, 10.0), [own, {number: 7.0 for number in weather}]
+    assert noise.floor_beside(own, others) < 1e-9 and noise.floor_beside(calm, restless_others) == 0
+    assert noise.floor_beside({1: 10.0}, others) is None
 
 
 @pytest.mark.parametrize("runs", [6, 12])
