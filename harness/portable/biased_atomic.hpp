@@ -52,13 +52,18 @@ class BiasedAtomic : private By::Atomics::template Atomic<T> {
       expected = seen;
       return same;
     }
-    const Compared compared = as_member(self, [this, expected, desired, success, failure] {
-      Compared result{false, expected};
-      result.same = Plain::compare_exchange_strong(result.seen, desired, success, failure);
-      return result;
-    });
-    expected = compared.seen;
-    return compared.same;
+    if (self == nullptr) [[unlikely]] {
+      // By value, as in as_member().
+      const Compared compared = as_visitor([this, expected, desired, success, failure] {
+        Compared result{false, expected};
+        result.same = Plain::compare_exchange_strong(result.seen, desired, success, failure);
+        return result;
+      });
+      expected = compared.seen;
+      return compared.same;
+    }
+    seek_if_due(*self);
+    return Plain::compare_exchange_strong(expected, desired, success, failure);
   }
   [[gnu::always_inline]] bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
                                                     std::memory_order failure) {
@@ -109,6 +114,13 @@ class BiasedAtomic : private By::Atomics::template Atomic<T> {
       By::seek();
     return operation();
   }
+
+  [[gnu::always_inline]] static void seek_if_due(const Member& self) {
+    if (self.standing() != Standing::kMember) [[unlikely]]
+      seek();
+  }
+  /// Out of the way: what it needs of registers, each operation would have to save.
+  [[gnu::noinline, gnu::cold]] static void seek() { By::seek(); }
 
   template <class Operation>
   [[gnu::noinline, gnu::cold]] static auto as_visitor(Operation operation) {
