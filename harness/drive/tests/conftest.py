@@ -60,10 +60,13 @@ if does == "mute":
 if does == "foreign":
     out.write_text('{"context": {}, "benchmarks": []}'); sys.exit(0)
 if on_request:
+    def note(event):
+        with open(here.parent / "passes.log", "a") as log: log.write(event)
+    note("r")
     print("ready", flush=True)
     for _ in sys.stdin:
         if does == "WRONG": break
-        with open(here.parent / "passes.log", "a") as log: log.write(lane + "\n")
+        note("p")
         print(100, flush=True)
 context = {"gauntlet_schema": "1", "lane": lane, "workload": given["--workload"], "params": params or "-",
            "workers": given["--workers"], "seed": given["--seed"], "round": given["--round"], "order": given["--order"]}
@@ -137,9 +140,9 @@ class FakeBuild:
         (self.folder / "lanes.json").write_text(json.dumps(self.entries))
         (self.folder / "behaviour.json").write_text(json.dumps(self.behaviour))
 
-    def passes(self) -> list[str]:
-        """The lanes that did them."""
-        return (self.folder / "passes.log").read_text().split()
+    def diary(self) -> str:
+        """An `r` for each process that is ready, a `p` for each pass, whoever's."""
+        return (self.folder / "passes.log").read_text()
 
     def starts(self) -> list[dict[str, object]]:
         log = self.folder / "starts.log"

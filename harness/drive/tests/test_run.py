@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -84,9 +85,7 @@ def test_the_same_seed_starts_the_same_processes_in_the_same_order(drive, fake_b
 
 def test_the_lanes_of_a_case_take_turns(drive, fake_build):
     done, _ = drive("measure", "--workers=1", "--seed=5", "--workloads=worker_pool")
-    passes = fake_build.passes()
-    assert done.returncode == 0 and len(passes) >= 12
-    assert all(set(passes[n:n + 2]) == {"alpha", "beta"} for n in range(0, len(passes), 2))
+    assert done.returncode == 0 and re.fullmatch("(rrp{2,}){6}", fake_build.diary())
 
 
 def test_a_case_with_a_cold_pass_has_the_machine_to_itself(drive, fake_build):
