@@ -90,14 +90,18 @@ def context(folder: ResultFolder) -> dict:
     }
 
 
-def _ratios(cells: list[Cell], kinds: dict[str, str]) -> dict[tuple[str, Case], dict]:
-    """Ratios to the fastest runtime of the case; to the fastest reference where no runtime has a figure."""
-    by_case = defaultdict(list)
+def _timed_by_case(cells: list[Cell]) -> dict[Case, list[Cell]]:
+    timed = defaultdict(list)
     for cell in cells:
         if cell.time:
-            by_case[cell.case].append(cell)
+            timed[cell.case].append(cell)
+    return timed
+
+
+def _ratios(timed_by_case: dict[Case, list[Cell]], kinds: dict[str, str]) -> dict[tuple[str, Case], dict]:
+    """Ratios to the fastest runtime of the case; to the fastest reference where no runtime has a figure."""
     ratios = {}
-    for case, timed in by_case.items():
+    for case, timed in timed_by_case.items():
         runtimes = [cell for cell in timed if kinds[cell.lane] == "runtime"]
         best = min(runtimes or timed, key=lambda cell: (cell.time.median, cell.lane))
         for cell in timed:
@@ -110,9 +114,20 @@ def _ratios(cells: list[Cell], kinds: dict[str, str]) -> dict[tuple[str, Case], 
     return ratios
 
 
+def _noise_floors(timed_by_case: dict[Case, list[Cell]]) -> dict[tuple[str, Case], float | None]:
+    floors = {}
+    for case, timed in timed_by_case.items():
+        rounds = {cell.lane: cell.by_round() for cell in timed}
+        for lane, own in rounds.items():
+            floors[lane, case] = noise.floor_beside(own, [other for name, other in rounds.items() if name != lane])
+    return floors
+
+
 def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
     told = context(folder)
-    ratios = _ratios(cells, {lane["lane"]: lane["kind"] for lane in told["lanes"]})
+    timed_by_case = _timed_by_case(cells)
+    floors = _noise_floors(timed_by_case)
+    ratios = _ratios(timed_by_case, {lane["lane"]: lane["kind"] for lane in told["lanes"]})
     return {
         "schema": 1,
         "context": told,
@@ -129,8 +144,7 @@ def summarise(folder: ResultFolder, cells: list[Cell]) -> dict:
             "group": cell.group,
             "ns_per_op": vars(cell.time) if cell.time else None,
             "ratio": ratios.get((cell.lane, cell.case)),
-            "noise_floor": noise.floor_beside(cell.by_round(), [
-                other.by_round() for other in cells if other.case == cell.case and other.lane != cell.lane and other.time]),
+            "noise_floor": floors.get((cell.lane, cell.case)),
             "cpu_ns_per_op": cell.median("cpu_ns_per_op"),
             "cores_used": cell.median("cores_used"),
             "faults_per_op": cell.median("faults_per_op"),

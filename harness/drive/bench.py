@@ -66,17 +66,15 @@ def run_in_turns(starts: Sequence[Start], profile: Profile, folder: Path, interr
                  environment: dict[str, str] | None = None) -> list[Outcome] | None:
     """Measures lanes once on the same case, pass by pass in turns; None when the interrupt ended them."""
     share = Share(profile.min_time, PASS_SECONDS)
-    finals = {start.cell.lane: start.file(folder) for start in starts}
+    players = {}
     try:
-        for final in finals.values():
+        for start in starts:
+            final = start.file(folder)
             final.parent.mkdir(exist_ok=True)
-        players = {
-            start.cell.lane: Player(command_of(start, profile, _part_of(finals[start.cell.lane]), share.flags),
-                                    plain_environment(**(environment or {})))
-            for start in starts
-        }
+            players[start.cell.lane] = Player(command_of(start, profile, _part_of(final), share.flags),
+                                              plain_environment(**(environment or {})))
         played = play(players, list(players), share, profile.timeout + WATCHDOG_SLACK, interrupt, folder)
-        outcomes = [_settle(start, played[start.cell.lane].ended, finals[start.cell.lane], interrupt) for start in starts]
+        outcomes = [_settle(start, played[start.cell.lane].ended, start.file(folder), interrupt) for start in starts]
     except OSError as error:
         raise cannot_write(folder, error) from None
     return None if interrupt.came else outcomes
