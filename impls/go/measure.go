@@ -160,24 +160,33 @@ func requestedFigure(c *benchCase, ops uint64, p plan) figure {
 	f := figure{ops: ops}
 	p.requests.ready()
 	for f.wrong == nil && p.requests.next() {
-		wall, asked, waits := f.wall, f.asked, len(f.waits)
+		before := f
 		stop := p.watch()
 		f.timePass(c, nil)
 		stop()
-		if f.wrong != nil {
-			break
+		if f.wrong == nil {
+			p.requests.answer(f.since(before).nsPerOp())
 		}
-		nsPerOp := float64((f.wall - wall - (f.asked - asked)).Nanoseconds()) / float64(ops)
-		if own := f.waits[waits:]; len(own) > 0 {
-			nsPerOp = own.mean()
-		}
-		p.requests.answer(nsPerOp)
 	}
 	if f.passes == 0 {
 		f.leftOut = "no pass was asked for"
 	}
 	f.used, f.peakRss = readUsage(), peakRssBytes()
 	return f
+}
+
+// since is what f has beyond an earlier state of itself, as far as nsPerOp needs it.
+func (f figure) since(before figure) figure {
+	return figure{ops: f.ops, passes: f.passes - before.passes, wall: f.wall - before.wall,
+		asked: f.asked - before.asked, waits: f.waits[len(before.waits):]}
+}
+
+// nsPerOp is what an op took, or where waiting is what is measured, how long it waited.
+func (f figure) nsPerOp() float64 {
+	if len(f.waits) > 0 {
+		return f.waits.mean()
+	}
+	return float64((f.wall - f.asked).Nanoseconds()) / float64(f.passes) / float64(f.ops)
 }
 
 // timePass adds one pass and judges it: the steady clock inside, the slower getrusage around it.

@@ -84,7 +84,7 @@ func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
 		Passes:              f.passes,
 		TallyCount:          f.last.count,
 		TallySum:            f.last.sum,
-		NsPerOp:             float64((f.wall - f.asked).Nanoseconds()) / passes / ops,
+		NsPerOp:             f.nsPerOp(),
 		CPUNsPerOp:          entry.CPUTime / ops,
 		CoresUsed:           entry.CPUTime / entry.RealTime,
 		FaultsPerOp:         float64(f.faults) / passes / ops,
@@ -96,7 +96,6 @@ func entryOf(c *benchCase, workers, index int, f figure) resultEntry {
 		InvoluntarySwitches: f.used.involuntarySwitches,
 	}
 	if len(f.waits) > 0 {
-		entry.NsPerOp = f.waits.mean()
 		entry.latencyCounters = f.waits.counters()
 	}
 	entry.Label = f.last.note
