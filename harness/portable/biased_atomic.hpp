@@ -62,7 +62,8 @@ class BiasedAtomic : private By::Atomics::template Atomic<T> {
       expected = compared.seen;
       return compared.same;
     }
-    seek_if_due(*self);
+    if (self->standing() != Standing::kMember) [[unlikely]]
+      seek();
     return Plain::compare_exchange_strong(expected, desired, success, failure);
   }
   [[gnu::always_inline]] bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
@@ -115,11 +116,8 @@ class BiasedAtomic : private By::Atomics::template Atomic<T> {
     return operation();
   }
 
-  [[gnu::always_inline]] static void seek_if_due(const Member& self) {
-    if (self.standing() != Standing::kMember) [[unlikely]]
-      seek();
-  }
-  /// Out of the way: what it needs of registers, each operation would have to save.
+  /// For a compare-and-exchange, which is a function of its own in most places: what this needs of registers it would have
+  /// to save each time. Operations that are inlined into larger ones lose more by the call (decision 0021).
   [[gnu::noinline, gnu::cold]] static void seek() { By::seek(); }
 
   template <class Operation>
