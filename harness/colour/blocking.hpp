@@ -83,7 +83,9 @@ class PortableChannel {
   /// Waits for a value; empty when the channel is closed and drained.
   GAUNTLET_NO_FRAME std::optional<T> recv() {
     std::optional<T> value;
-    if (core_.recv_at_once(value)) return Core::moved(value);
+    const TryRecv at_once = core_.recv_at_once(value);
+    if (at_once == TryRecv::kReceived) return std::optional<T>(std::move(*value));
+    if (at_once == TryRecv::kClosed) return std::nullopt;
     typename Core::Receiver self;
     core_.wait_to_recv(self);
     park<R>(core_, self, {WaitFor::kRecv, &core_, core_.cap()});

@@ -27,9 +27,8 @@ inline void tell_census([[maybe_unused]] const WaitReason& reason) {
 template <class R, class Core, class W>
 GAUNTLET_NO_FRAME inline void park(Core& core, W& self, const WaitReason& reason = {}) {
   tell_census(reason);
-  if constexpr (requires { R::suspend_unlocking(core.lock_byte()); }) {
-    self.handle = R::self();
-    R::suspend_unlocking(core.lock_byte());
+  if constexpr (requires { R::suspend_unlocking(self.handle, core.lock_byte()); }) {
+    R::suspend_unlocking(self.handle, core.lock_byte());
   } else {
     R::suspend([&core, &self](typename R::Handle handle) {
       core.stay_parked(self, handle);

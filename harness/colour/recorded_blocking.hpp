@@ -76,9 +76,8 @@ struct Recorded : R {
     R::resume(handle.inner);
   }
 
-  // R's shorter ways would go around the record.
+  // R's shorter way would go around the record.
   static void suspend_unlocking() = delete;
-  static void self() = delete;
 
  private:
   struct Job {

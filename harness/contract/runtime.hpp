@@ -55,8 +55,8 @@ using ProbeJob = void (*)();
 ///       before it has left; false: the run is over, or there is none. In between it may call go(). Timers
 ///       that start goroutines (after_func) need it.
 ///   R::resume_all(std::span<const Handle>)   As resume() for each, at the price of one.
-///   R::self() -> Handle, R::suspend_unlocking(std::atomic<bool>& held)   As suspend(), for a caller that has
-///       published self() under a lock: `held` is stored false when its goroutine may be resumed.
+///   R::suspend_unlocking(Handle& handle, std::atomic<bool>& held)   As suspend(), for a caller that holds a lock under
+///       which others find `handle`: it is set, and `held` is stored false when the goroutine may be resumed.
 ///   R::ObjectAtomics   The atomics in channels, mutexes and the like, instead of RealAtomics (atomics.hpp): of a runtime
 ///       that knows when one thread alone uses them (portable/biased_atomic.hpp).
 template <class R>

@@ -52,7 +52,8 @@ class Bias {
     /// True: a holder that is alone until end(); a few instructions may stand between, nothing that waits. False: it is
     /// none, or has lost the bias.
     [[gnu::always_inline]] bool begin() {
-      if (standing() != Standing::kHolder) return false;
+      if (standing() != Standing::kHolder) [[unlikely]]  // What it is worth to be quick for.
+        return false;
       // relaxed, both: the fences order them, see above.
       inside_.store(1, std::memory_order_relaxed);
       Atomics::light_fence();

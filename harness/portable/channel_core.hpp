@@ -58,15 +58,13 @@ class ChannelCore final : public ChannelState<R, Atomics> {
   struct Receiver : Parked {
     std::optional<T> value;
 
-    std::optional<T> taken() { return moved(value); }
+    /// Moved out by the member: to copy an optional as a whole may be one wide load of what were two stores, for which the
+    /// processor has to wait (6 ns of the 18 that an item of `spsc` took).
+    std::optional<T> taken() {
+      if (!value) return std::nullopt;
+      return std::optional<T>(std::move(*value));
+    }
   };
-
-  /// `value`, moved out by the member: to copy an optional as a whole may be one wide load of what were two stores, for
-  /// which the processor has to wait (6 ns of the 18 that an item of `spsc` took).
-  static std::optional<T> moved(std::optional<T>& value) {
-    if (!value) return std::nullopt;
-    return std::optional<T>(std::move(*value));
-  }
 
   /// Panics when `capacity` is negative or its buffer could not be addressed.
   explicit ChannelCore(std::int64_t capacity) : State(ring_), ring_(checked(capacity)) {
@@ -103,28 +101,28 @@ class ChannelCore final : public ChannelState<R, Atomics> {
     return false;
   }
 
-  /// True: done, `value` is empty only if the channel is closed and drained. False: as send_at_once().
-  [[gnu::always_inline]] bool recv_at_once(std::optional<T>& value) {
+  /// kReceived, kClosed: done. kEmpty: it has to wait, and the lock is held, as send_at_once() leaves it.
+  [[gnu::always_inline]] TryRecv recv_at_once(std::optional<T>& value) {
     const race::Hidden hidden;
     lock_.lock();
     Parked* woken = nullptr;
     if (take(value, woken)) {
       unlock_and_resume(woken);
-      return true;
+      return TryRecv::kReceived;
     }
-    if (!closed_) return false;
+    if (!closed_) return TryRecv::kEmpty;
     race::acquire(&closed_);
     lock_.unlock();
-    return true;
+    return TryRecv::kClosed;
   }
   /// As wait_to_send().
   void wait_to_recv(Receiver& self) {
     const race::Hidden hidden;
     receivers_.push(&self);
   }
-  /// True: done, `self.value` as recv_at_once() leaves it. False: as start_send().
+  /// True: done, `self.value` is empty only if the channel is closed and drained. False: as start_send().
   bool start_recv(Receiver& self) {
-    if (recv_at_once(self.value)) return true;
+    if (recv_at_once(self.value) != TryRecv::kEmpty) return true;
     wait_to_recv(self);
     return false;
   }

@@ -4,6 +4,9 @@
 // A case takes its channel and value when it is made, once (S7). `recv(a(), x)` and `Recv{a(), x}` are the
 // same; C++ leaves the order of a call's arguments open and orders those between braces, so where it matters
 // write select(Cases{Recv{a(), x}, Send{b(), y()}}).
+//
+// A case is small, for it is moved several times until it is where it stays. What waits in its channel (Parked) is made
+// there, beside it.
 #pragma once
 
 #include <optional>
@@ -21,7 +24,8 @@ struct NoSelect {
     static void suspend(auto&&) {}
     static void resume(Handle) {}
   };
-  void accept() {}
+  struct Parked {};
+  void accept(Parked&) {}
   static constexpr const char* kRefusal = "this lane's native channel has no select";
 };
 
@@ -41,21 +45,22 @@ template <class Core>
 class Send {
  public:
   using Runtime = typename Core::Runtime;
+  using Parked = typename Core::Sender;
 
   template <SelectSends C>
   Send(C&& channel, typename Core::value_type value)
       : core_(channel.core_to_send()), value_(std::move(value)) {}
 
-  SelectEntry<Runtime> entry() {
-    self_.source = &value_;
-    return {core_, &self_, true};
+  /// Both stay where they are from here on.
+  SelectEntry<Runtime> entry(Parked& parked) {
+    parked.source = &value_;
+    return {core_, &parked, true};
   }
-  void accept() {}
+  void accept(Parked&) {}
 
  private:
   Core* core_;
   typename Core::value_type value_;
-  typename Core::Sender self_;
 };
 
 /// `Recv{channel, x}`: when the case commits, x holds the value, or nothing if the channel is closed and
@@ -64,6 +69,7 @@ template <class Core>
 class Recv {
  public:
   using Runtime = typename Core::Runtime;
+  using Parked = typename Core::Receiver;
   using Value = std::optional<typename Core::value_type>;
 
   template <SelectReceives C>
@@ -71,18 +77,17 @@ class Recv {
   template <SelectReceives C>
   Recv(C&& channel, Value& into) : core_(channel.core_to_receive()), into_(&into) {}
 
-  SelectEntry<Runtime> entry() {
-    self_.value.reset();
-    return {core_, &self_, false};
+  SelectEntry<Runtime> entry(Parked& parked) {
+    parked.value.reset();
+    return {core_, &parked, false};
   }
-  void accept() {
-    if (into_ != nullptr) *into_ = self_.taken();
+  void accept(Parked& parked) {
+    if (into_ != nullptr) *into_ = parked.taken();
   }
 
  private:
   Core* core_;
   Value* into_ = nullptr;
-  typename Core::Receiver self_;
 };
 
 template <>
@@ -109,7 +114,8 @@ Recv(C&&, std::optional<V>&) -> Recv<CoreToReceive<std::remove_reference_t<C>>>;
 
 /// The default: chosen when no other case is ready (S3). It stands last; its index is its place.
 struct Otherwise {
-  void accept() {}
+  struct Parked {};
+  void accept(Parked&) {}
 };
 inline constexpr Otherwise otherwise;
 

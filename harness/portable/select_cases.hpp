@@ -44,6 +44,7 @@ class Cases {
 
   /// What one select works in; made in place.
   struct Room {
+    std::tuple<typename Case::Parked...> parked;
     std::array<SelectEntry<Runtime>, kCount> entries;
     std::array<SelectEntry<Runtime>*, kCount> order;
   };
@@ -51,26 +52,30 @@ class Cases {
   /// From now on both stay where they are.
   void fill(Room& room) {
     if constexpr (!kRefused)
-      std::apply([&room](Case&... each) { room.entries = {entry_of(each)...}; }, cases_);
+      with_places([&]<std::size_t... At>(std::index_sequence<At...>) {
+        room.entries = {entry_of(std::get<At>(cases_), std::get<At>(room.parked))...};
+      });
   }
 
   /// The case has committed: hands its value over.
-  void accept(std::size_t index) {
-    std::apply(
-        [index](Case&... each) {
-          std::size_t at = 0;
-          ((at++ == index ? each.accept() : void()), ...);  // `at` is where `each` stands.
-        },
-        cases_);
+  void accept(std::size_t index, Room& room) {
+    with_places([&]<std::size_t... At>(std::index_sequence<At...>) {
+      ((At == index ? std::get<At>(cases_).accept(std::get<At>(room.parked)) : void()), ...);
+    });
   }
 
  private:
+  template <class Use>
+  static void with_places(Use&& use) {
+    use(std::index_sequence_for<Case...>{});
+  }
+
   template <class One>
-  static SelectEntry<Runtime> entry_of(One& one) {
+  static SelectEntry<Runtime> entry_of(One& one, typename One::Parked& parked) {
     if constexpr (std::same_as<One, Otherwise>)
       return {};  // Never ready, as a nil channel.
     else
-      return one.entry();
+      return one.entry(parked);
   }
 
   Tuple cases_;
@@ -118,9 +123,10 @@ class CaseListOf {
   template <class Case>
   struct Kept final : Any {
     explicit Kept(Case&& given) : one(std::move(given)) {}
-    SelectEntry<R> entry() override { return one.entry(); }
-    void accept() override { one.accept(); }
+    SelectEntry<R> entry() override { return one.entry(parked); }
+    void accept() override { one.accept(parked); }
     Case one;
+    typename Case::Parked parked;
   };
 
   template <class Case>
@@ -148,7 +154,7 @@ class CaseListUse {
   int default_index() const { return list_.size(); }
   using Room = typename CaseListOf<R>::Room;
   void fill(Room& room) { list_.fill(room); }
-  void accept(std::size_t index) { list_.accept(index); }
+  void accept(std::size_t index, Room&) { list_.accept(index); }
 
  private:
   CaseListOf<R>& list_;
@@ -180,7 +186,7 @@ class Selection {
     if (left_) return set_.default_index();
     const auto outcome = core_.outcome();
     if (outcome.panics) panic("send on closed channel");
-    set_.accept(outcome.index);
+    set_.accept(outcome.index, room_);
     return static_cast<int>(outcome.index);
   }
 
@@ -190,9 +196,11 @@ class Selection {
     return room_;
   }
 
+  static constexpr std::size_t kCases = decltype(std::span(std::declval<typename Set::Room&>().entries))::extent;
+
   Set set_;
   typename Set::Room room_;
-  SelectCore<Runtime> core_;
+  SelectCore<Runtime, ObjectAtomics<Runtime>, ThreadChoice, kCases> core_;
   bool left_ = false;
 };
 

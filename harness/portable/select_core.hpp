@@ -43,8 +43,9 @@ struct SelectEntry {
   bool sends = false;
 };
 
-/// Atomics: see BasicSpinLock. Choice: draws among the ready; an explorer brings its own.
-template <class R, class Atomics = ObjectAtomics<R>, class Choice = ThreadChoice>
+/// Atomics: see BasicSpinLock. Choice: draws among the ready; an explorer brings its own. kCases: how many there are, where
+/// that is known when compiled.
+template <class R, class Atomics = ObjectAtomics<R>, class Choice = ThreadChoice, std::size_t kCases = std::dynamic_extent>
 class SelectCore {
  public:
   using Entry = SelectEntry<R, Atomics>;
@@ -56,7 +57,7 @@ class SelectCore {
   };
 
   /// `order` has room for as many as there are entries.
-  SelectCore(std::span<Entry> entries, std::span<Entry*> order) : entries_(entries), order_(order) {
+  SelectCore(std::span<Entry, kCases> entries, std::span<Entry*, kCases> order) : entries_(entries), order_(order) {
     for (Entry& entry : entries_)
       if (entry.channel != nullptr) put_in_order(entry);
     if (entries_.size() > kFew)
@@ -189,8 +190,8 @@ class SelectCore {
     }
   }
 
-  std::span<Entry> entries_;  // In source order; nil channels too.
-  std::span<Entry*> order_;   // Without the nil ones, channels by address, each one's cases side by side.
+  std::span<Entry, kCases> entries_;  // In source order; nil channels too.
+  std::span<Entry*, kCases> order_;   // Without the nil ones, channels by address, each one's cases side by side.
   std::size_t locks_ = 0;     // How many of order_ there are.
   Outcome outcome_;
   SelectGate<R, Atomics> gate_;

@@ -5,7 +5,7 @@
 // Deadlines are split into shards, each a queue under its own lock, so that workers that arm timers seldom
 // meet. The thread starts with the first timer of a run, sleeps until the earliest deadline, wakes
 // everything that is due at once, and ends with the run: what is armed then is forgotten, as in Go when main
-// returns. Decision 0070 has the figures.
+// returns. An idle worker may be there first (alarm_clock.hpp). Decision 0070 has the figures.
 //
 // A timer that was stopped or armed anew leaves a stale entry behind: `when` tells. The queue never
 // searches for one; when too many are stale it is swept.
@@ -31,6 +31,7 @@
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/panic.hpp"
 #include "harness/portable/alarm.hpp"
+#include "harness/portable/alarm_clock.hpp"
 #include "harness/portable/census.hpp"
 #include "harness/portable/clock.hpp"
 #include "harness/portable/spin_lock.hpp"
@@ -51,7 +52,7 @@ template <class R>
 class ArmedTimer;
 
 template <class R>
-class TimerService final : public WaitPlace {
+class TimerService final : public WaitPlace, public AlarmClock {
   struct Shard;
 
  public:
@@ -152,6 +153,17 @@ class TimerService final : public WaitPlace {
     }
   }
 
+  // --- For idle threads of the runtime. A virtual clock is the thread's alone, which tells when it has caught up.
+
+  std::chrono::nanoseconds until_earliest() const override {
+    const std::int64_t first = earliest();
+    if (first == Clock::kNever || Clock::is_virtual()) return std::chrono::nanoseconds(0);
+    return std::chrono::nanoseconds(std::max<std::int64_t>(first - Clock::now_ns(), 0));
+  }
+  void wake_due() override {
+    if (!Clock::is_virtual()) fire_all_due(Clock::now_ns());
+  }
+
   /// The earliest deadline, or Clock::kNever.
   std::int64_t earliest() const {
     std::int64_t first = Clock::kNever;
@@ -220,6 +232,7 @@ class TimerService final : public WaitPlace {
     if (is_running_.exchange(true, std::memory_order_acq_rel)) return;
     try {
       thread_ = std::thread([this] { work(); });
+      set_running(this);
     } catch (const std::system_error& error) {
       is_running_.store(false, std::memory_order_release);
       throw GoroutineLimit(std::string("no OS thread for the timers: ") + error.what());
@@ -233,6 +246,7 @@ class TimerService final : public WaitPlace {
     is_ending_.store(true, std::memory_order_seq_cst);
     if (alarm_.announce(kSoonest)) alarm_.ring();
     thread_.join();
+    set_running(nullptr);
     // relaxed, both: no thread. The next run may have a clock that is behind.
     is_ending_.store(false, std::memory_order_relaxed);
     caught_up_.store(kLongAgo, std::memory_order_relaxed);
@@ -248,8 +262,7 @@ class TimerService final : public WaitPlace {
     // relaxed: see is_ending().
     while (!is_ending_.load(std::memory_order_relaxed)) {
       const std::int64_t now = Clock::now_ns();
-      while (fire_due(now)) {
-      }
+      fire_all_due(now);
       if (Clock::is_virtual()) tell_caught_up(now);
       alarm_.sleep([this] { return is_ending() ? kSoonest : earliest(); },
                    [now](std::int64_t until) { return time_until(until, now); });
@@ -281,11 +294,16 @@ class TimerService final : public WaitPlace {
     RealAtomics::wake(turns_, std::numeric_limits<int>::max());
   }
 
+  void fire_all_due(std::int64_t now) {
+    while (fire_due(now)) {
+    }
+  }
+
   /// One batch of each shard. False: nothing was due.
   bool fire_due(std::int64_t now) {
     bool fired = false;
     for (Shard& shard : shards_) {
-      // relaxed: this thread looks again before it sleeps.
+      // relaxed: the timers' thread looks again before it sleeps.
       if (shard.earliest.load(std::memory_order_relaxed) > now) continue;
       fired = true;
       fire_batch(shard, now);

@@ -21,7 +21,7 @@
 namespace gauntlet::impls::work_stealing {
 
 struct alignas(64) Goroutine : Context, Ready {
-  ExceptionState exceptions;  ///< While it is not running; otherwise the thread has it.
+  ExceptionState exceptions;  ///< While it is not running; otherwise none, the thread has them.
   Closure* job = nullptr;     ///< What to run next; set by whoever gives a free stack work.
   std::uint64_t id = 0;       ///< Of the goroutine that runs here, or ran last; unique in a run.
   [[no_unique_address]] SanitizedStack sanitized;

@@ -30,6 +30,9 @@
 //
 // What is *not* published (a worker's runnext slot) has no wake-up. One sleeper, the sentinel,
 // therefore sleeps with a time limit while anybody works, and looks for work that is stuck.
+//
+// Timers: one sleeper, the timekeeper, sleeps until the next one's time and wakes what is due. Without it they come as well,
+// by another thread and one wake-up later, so nothing relies on it.
 #pragma once
 
 #include <atomic>
@@ -40,7 +43,7 @@
 namespace gauntlet::impls::work_stealing {
 
 /// How a searcher came to search; how long it is worth to do so follows.
-enum class SearchReason : std::uint8_t { kOutOfWork, kWoken, kSentinel, kAboutToSleep };
+enum class SearchReason : std::uint8_t { kOutOfWork, kWoken, kSentinel, kAlarm, kAboutToSleep };
 
 template <class Atomics>
 class IdleWorkers {
@@ -77,6 +80,7 @@ class IdleWorkers {
   /// A worker that has nothing to run. Returns what `source.search(reason)` found, or null when the
   /// run is over: stop() was called, or `source.all_ended()` was true while nothing was found.
   /// `source.left_work()`: the last search saw work and left it. `source.go_away()`, `come_back()`: around each sleep.
+  /// `source.until_alarm()`: how long until a timer is due, or Atomics::kForever.
   template <class Source>
   auto await_work(Source& source) -> decltype(source.search(SearchReason::kOutOfWork)) {
     // seq_cst: see work_published(); a producer after this relies on us.
@@ -100,7 +104,7 @@ class IdleWorkers {
         return leave();
       }
       source.go_away();
-      reason = source.left_work() ? nap() : sleep();
+      reason = source.left_work() ? nap() : sleep(source.until_alarm());
       source.come_back();
     }
   }
@@ -127,8 +131,8 @@ class IdleWorkers {
   static constexpr std::uint64_t kSearcher = 1;
   static constexpr std::uint64_t kSleeper = std::uint64_t{1} << 16;
   static constexpr std::uint64_t kNapper = std::uint64_t{1} << 32;  // Counts as a sleeper as well.
-  static constexpr std::chrono::microseconds kSentinelPeriod{1000};
-  static constexpr std::chrono::microseconds kNap{1000};
+  static constexpr std::chrono::nanoseconds kSentinelPeriod{1'000'000};
+  static constexpr std::chrono::nanoseconds kNap{1'000'000};
 
   static std::uint64_t searchers(std::uint64_t word) { return word & (kSleeper - 1); }
   static std::uint64_t sleepers(std::uint64_t word) { return word >> 16 & (kSleeper - 1); }
@@ -199,22 +203,29 @@ class IdleWorkers {
   }
 
   /// Precondition: counted as a sleeper. Afterwards: counted as a searcher.
-  SearchReason sleep() {
+  SearchReason sleep(std::chrono::nanoseconds until_alarm) {
     // relaxed: whether anybody works; if that changes, the change comes with a wake-up.
     const bool all_asleep = sleepers(word_.load(std::memory_order_relaxed)) == workers_;
-    // acq_rel: no data, only who is the sentinel.
-    const bool is_sentinel =
-        !all_asleep && !has_sentinel_.exchange(true, std::memory_order_acq_rel);
-    if (!is_sentinel) {
+    const bool is_sentinel = !all_asleep && take_on(has_sentinel_);
+    const bool keeps_time = until_alarm != Atomics::kForever && take_on(has_timekeeper_);
+    if (!is_sentinel && !keeps_time) {
       while (!take_permit()) Atomics::sleep_while(permits_, 0);
       return SearchReason::kWoken;
     }
-    const bool woken = take_permit_in(kSentinelPeriod);
-    // release: no data, see above.
-    has_sentinel_.store(false, std::memory_order_release);
+    const bool for_alarm = keeps_time && (!is_sentinel || until_alarm < kSentinelPeriod);
+    const bool woken = take_permit_in(for_alarm ? until_alarm : kSentinelPeriod);
+    // release, both: no data, as in take_on().
+    if (is_sentinel) has_sentinel_.store(false, std::memory_order_release);
+    if (keeps_time) has_timekeeper_.store(false, std::memory_order_release);
     if (woken) return SearchReason::kWoken;
     wake_oneself();
-    return SearchReason::kSentinel;
+    return for_alarm ? SearchReason::kAlarm : SearchReason::kSentinel;
+  }
+
+  /// One sleeper has each of the two duties. False: another one has it.
+  static bool take_on(Atomic<bool>& duty) {
+    // acq_rel: no data, only who has it.
+    return !duty.exchange(true, std::memory_order_acq_rel);
   }
 
   /// As sleep(), for kNap at most.
@@ -230,7 +241,7 @@ class IdleWorkers {
   }
 
   /// Tries once before and once after one limited sleep.
-  bool take_permit_in(std::chrono::microseconds limit) {
+  bool take_permit_in(std::chrono::nanoseconds limit) {
     if (take_permit()) return true;
     Atomics::sleep_while(permits_, 0, limit);
     return take_permit();
@@ -240,6 +251,7 @@ class IdleWorkers {
   alignas(128) Atomic<std::uint64_t> word_{0};
   alignas(128) Atomic<std::uint32_t> permits_{0};
   Atomic<bool> has_sentinel_{false};
+  Atomic<bool> has_timekeeper_{false};
   Atomic<bool> stopping_{false};
 };
 

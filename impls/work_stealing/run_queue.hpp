@@ -153,6 +153,15 @@ class RunQueue {
         std::memory_order_relaxed);
   }
 
+  /// Owner only: a mark behind all that there is; and whether that has been taken since.
+  std::uint32_t mark() const {
+    return tail_.load(std::memory_order_relaxed);  // relaxed: the owner wrote it.
+  }
+  bool is_past(std::uint32_t mark) const {
+    // relaxed: a hint. As numbers that wrap around.
+    return static_cast<std::int32_t>(head_.load(std::memory_order_relaxed) - mark) >= 0;
+  }
+
   /// Any thread: how many have been taken since ever, and how many there are.
   struct Fill {
     std::uint32_t taken = 0;
@@ -164,7 +173,7 @@ class RunQueue {
     return {head, tail_.load(std::memory_order_seq_cst) - head};
   }
 
- private:
+ protected:
   template <class U>
   using Atomic = typename Atomics::template Atomic<U>;
 

@@ -74,13 +74,14 @@ struct Runtime {
     worker.leave({&parking.settle, &parking});
   }
 
-  /// Optional verbs: suspend() for the commonest try_park, which releases a one-byte lock and says true.
-  /// `locked` is stored false once the caller's registers are saved. The caller has published self() before,
-  /// under that lock.
-  [[gnu::always_inline]] static void suspend_unlocking(std::atomic<bool>& locked) {
-    worker_of_goroutine().leave(Departure::unlocking(locked));
+  /// Optional verb: suspend() for the commonest try_park, which publishes `handle` by releasing a one-byte lock, and says
+  /// true. The caller holds the lock; `handle` is set here, and `locked` is stored false once the caller's registers are
+  /// saved.
+  [[gnu::always_inline]] static void suspend_unlocking(Handle& handle, std::atomic<bool>& locked) {
+    Worker& worker = worker_of_goroutine();
+    handle = &worker.current();
+    worker.leave(Departure::unlocking(locked));
   }
-  static Handle self() { return &worker_of_goroutine().current(); }
 
   /// Optional verbs: a thread that is no worker keeps the run from ending, and may call go() meanwhile.
   static bool enter_run() { return Scheduler::enter_run(); }

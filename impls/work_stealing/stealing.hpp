@@ -22,6 +22,8 @@ namespace gauntlet::impls::work_stealing {
 
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
   left_work_ = false;
+  if (reason == SearchReason::kAlarm)
+    if (Ready* ready = take_due()) return ready;
   if (alone_) return take_shared(reason);
   left_work_ = retreat_.stays_back(reason, shared_.in_retreat, shared_.process.idle);
   if (left_work_) return nullptr;
@@ -61,6 +63,22 @@ namespace gauntlet::impls::work_stealing {
   return ready;
 }
 
+/// Whoever the caller wakes or starts, because the time has come; or whom the timers' thread wakes, which comes at the same time.
+[[gnu::noinline]] inline Ready* Worker::take_due() {
+  for (std::uint32_t round = 0; round < shared_.search_rounds; ++round) {
+    if (AlarmClock* clock = AlarmClock::running()) clock->wake_due();
+    if (Ready* oldest = take_oldest()) return oldest;
+    if (Ready* ready = pick_last()) return ready;
+    for (std::uint32_t i = 0; i < kPausesPerRound; ++i) relax_cpu();
+  }
+  return nullptr;
+}
+
+inline std::chrono::nanoseconds Worker::until_alarm() const {
+  const AlarmClock* clock = AlarmClock::running();
+  return clock == nullptr ? RealAtomics::kForever : clock->until_earliest();
+}
+
 /// Gives all that waits here to the others; the worker goes home, and naps. False: it is the last one, and
 /// stays. What the goroutine that runs here wakes afterwards runs here; it counts as in retreat until it has napped.
 [[gnu::noinline]] inline bool Worker::retreat() {
@@ -72,19 +90,22 @@ namespace gauntlet::impls::work_stealing {
     all.items[all.count++] = woken;
   }
   do {
-    while (all.count < Ring::kMostTaken && ring_.pop(all.items[all.count])) ++all.count;
+    while (all.count < Ring::kMostTaken && (ring_.pop(all.items[all.count]) || new_.pop(all.items[all.count]))) ++all.count;
     shared_.process.injected.push(std::span(all.items).first(all.count));
   } while (std::exchange(all.count, 0) == Ring::kMostTaken);
   shared_.process.idle.work_published();
   return true;
 }
 
-/// Notes how far every ring has come.
+/// Notes how far every worker's queues have come.
 inline void Worker::watch(bool first) {
   for (std::uint32_t i = 0; i < shared_.workers; ++i) {
+    Watched& seen = watched_[i];
     const std::uint32_t taken = shared_.all[i]->ring_.fill().taken;
-    watched_[i].drained = first ? 0 : taken - watched_[i].taken;
-    watched_[i].taken = taken;
+    seen.drained = first ? 0 : taken - seen.taken;
+    seen.taken = taken;
+    const New::Fill before = std::exchange(seen.fresh, shared_.all[i]->new_.fill());
+    seen.fresh_stays = !first && before.size > 0 && before.taken == seen.fresh.taken;
   }
 }
 
@@ -105,14 +126,33 @@ inline Ready* Worker::steal_from(Worker& victim) {
   const std::uint32_t size = victim.ring_.fill().size;
   if (size <= kPatience * drained) {
     left_work_ |= drained > 0;  // Maybe none at this instant: its worker is quick.
-    return nullptr;
+    return steal_new(victim);
   }
   Ring::Loot loot;
   victim.ring_.take_half(loot);
-  if (loot.count == 0) return nullptr;
+  if (loot.count == 0) return steal_new(victim);
   steals_.add(loot.count);
   thefts_.stole(ticks(), loot.count);
   return keep_all_but_first(loot);
+}
+
+/// Half of what has not begun, the oldest first, if that one has been there for a while.
+inline Ready* Worker::steal_new(Worker& victim) {
+  const std::uint32_t size = victim.new_.fill().size;
+  if (size == 0) return nullptr;
+  if (!watched_[victim.index_].fresh_stays) {
+    left_work_ = true;
+    return nullptr;
+  }
+  New::Loot loot;
+  const std::uint32_t most = std::min(size - size / 2, New::kMostTaken);
+  while (loot.count < most && victim.new_.steal(loot.items[loot.count])) ++loot.count;
+  if (loot.count == 0) return nullptr;
+  steals_.add(loot.count);
+  thefts_.stole(ticks(), loot.count);
+  // The own ones are empty. In this order, so that the oldest stays the last one's.
+  new_.push_all(std::span(loot.items).subspan(1, loot.count - 1));
+  return loot.items[0];
 }
 
 inline Ready* Worker::keep_all_but_first(const Ring::Loot& loot) {
@@ -127,7 +167,7 @@ inline Ready* Worker::steal_stuck_runnext() {
     Worker& victim = *shared_.all[i];
     if (&victim == this) continue;
     // relaxed: a guess, the compare-exchange decides.
-    Ready* ready = victim.runnext_.load(std::memory_order_relaxed);
+    Goroutine* ready = victim.runnext_.load(std::memory_order_relaxed);
     const std::uint64_t picks = victim.picks();
     Watched& seen = watched_[i];
     const bool stuck = ready != nullptr && ready == seen.runnext && picks == seen.picks;

@@ -11,11 +11,12 @@ namespace gauntlet::impls::work_stealing {
 
 class TurnClock {
  public:
-  /// So many goroutines have had a turn since the last call.
-  void took(std::uint64_t turns) {
+  /// So many goroutines have had a turn since the last call. Says what time it is.
+  std::uint64_t took(std::uint64_t turns) {
     const std::uint64_t now = ticks();
     average_ = (now - last_) / turns;
     last_ = now;
+    return now;
   }
 
   /// On average each took more than some microseconds.

@@ -3,9 +3,10 @@
 //
 // The order: every kInjectionPeriod picks the shared queue first; else the goroutine that was woken
 // last (runnext: it is hot, and often the other end of a channel), at most kRunnextBudget times in
-// a row; else the ring, first in first out; else a batch from the shared queue; else the home
-// context, which steals. So a pair that plays ping-pong delays the ring's head by kRunnextBudget
-// switches, never for ever.
+// a row; else, in turns, the ring, first in first out, and what has not begun, the newest first; else a
+// batch from the shared queue; else the home context, which steals. So a pair that plays ping-pong delays
+// the ring's head by kRunnextBudget switches, never for ever; and who waits for its first turn while newer
+// ones keep coming is old after two generations, and comes before them.
 //
 // A goroutine that leaves its stack (parks, yields, ends) picks its successor on its own stack and
 // switches straight to it; only without one does it go home. What it leaves behind is a Departure,
@@ -19,9 +20,12 @@
 // Only the owner touches a worker, except what is marked as shared.
 #pragma once
 
+#include <sys/prctl.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,6 +33,7 @@
 
 #include "harness/contract/atomics.hpp"
 #include "harness/contract/race_detector.hpp"
+#include "harness/portable/alarm_clock.hpp"
 #include "harness/portable/contended_time.hpp"
 #include "harness/portable/ticks.hpp"
 #include "impls/work_stealing/closure.hpp"
@@ -41,6 +46,7 @@
 #include "impls/work_stealing/own_count.hpp"
 #include "impls/work_stealing/retreat.hpp"
 #include "impls/work_stealing/shared.hpp"
+#include "impls/work_stealing/spawn_queue.hpp"
 #include "impls/work_stealing/stack_pool.hpp"
 #include "impls/work_stealing/thefts.hpp"
 #include "impls/work_stealing/turn_clock.hpp"
@@ -63,6 +69,7 @@ class alignas(128) Worker {
   /// The thread's whole life: runs goroutines until every one has ended.
   void work() {
     set_current_worker(this);
+    prctl(PR_SET_TIMERSLACK, 1UL);  // Linux lets a thread oversleep by 50 us; a timekeeper must not.
     thread_exceptions_ = ExceptionState::of_this_thread();
     contention_.begin(ContendedTime::of_this_thread(), ticks());
     home_.sanitized.adopt_thread();
@@ -110,7 +117,7 @@ class alignas(128) Worker {
 
   /// A woken goroutine runs next here; the one that would have goes to the ring.
   void make_ready(Goroutine& goroutine) {
-    Ready* displaced = exchange_runnext(&goroutine);
+    Goroutine* displaced = exchange_runnext(&goroutine);
     if (displaced == nullptr) return;
     queued_wakes_.add();
     push(*displaced);
@@ -121,15 +128,9 @@ class alignas(128) Worker {
   void make_all_ready(std::span<Goroutine* const> goroutines);
 
   /// To the end of the ring; wakes a sleeping worker if there is one and nobody searches.
-  void push(Ready& ready) {
-    const std::uint32_t queued = unless_shared([&] { return ring_.push_alone(&ready); },
-                                               [&] { return ring_.push(&ready); });
-    if (queued == 0) [[unlikely]]
-      spill(ready);
-    if (!alone_) tell_idle(queued);
-  }
+  [[gnu::noinline]] void push(Goroutine& goroutine) { push_to(ring_, goroutine); }
 
-  /// go(): the new goroutine waits at the end of the ring. Throws GoroutineLimit.
+  /// go(): the new goroutine waits with the others that have not begun. Throws GoroutineLimit.
   template <class F>
   void spawn(F&& job) {
     auto& closure = take_closure<ClosureFor<F>>();
@@ -140,7 +141,7 @@ class alignas(128) Worker {
       throw;
     }
     started_.add();  // Before the push, which orders it for Shared::all_ended().
-    push(closure);
+    push_to(new_, closure);
   }
 
   template <class Node>
@@ -176,6 +177,7 @@ class alignas(128) Worker {
 
   Ready* search(SearchReason reason);
   bool left_work() const { return left_work_; }
+  std::chrono::nanoseconds until_alarm() const;
   /// While it sleeps, nothing that goroutines or workers share is touched.
   void go_away();
   void come_back() {
@@ -189,10 +191,12 @@ class alignas(128) Worker {
 
  private:
   using Ring = RunQueue<Ready*, RealAtomics>;
+  using New = SpawnQueue<Ready*, RealAtomics>;
 
   static constexpr std::uint32_t kInjectionPeriod = 61;
   static constexpr std::size_t kMostInjected = 64;  // At once; an array of so many is on the stack.
   static constexpr std::uint32_t kRunnextBudget = 8;  // A pair: 4 round trips per turn of others.
+  static constexpr std::uint32_t kNewInARow = 64;     // Between two rounds of the ring.
   // In a ring of so many, whoever comes has left the cache: it is fetched while some others run.
   static constexpr std::uint32_t kLongAbsence = 16;
   static constexpr std::uint32_t kFetchedAhead = 3;
@@ -201,14 +205,18 @@ class alignas(128) Worker {
   // core costs more.
   static constexpr std::uint32_t kPatience = 3;
   static constexpr std::uint32_t kLongQueue = 64;  // Worth a look at how long it will take.
+  // Who has waited for so long for its first turn comes before who is newer: as long as Go lets one goroutine run.
+  static constexpr std::uint64_t kGeneration = 10'000 * kTicksPerMicrosecond;
 
   /// What this worker last saw of another one: a runnext that stays while nothing runs is stuck; a
   /// ring that empties as fast as it is filled is no thief's business.
   struct Watched {
     std::uint64_t picks = 0;
-    Ready* runnext = nullptr;
+    Goroutine* runnext = nullptr;
     std::uint32_t taken = 0;    // From its ring, since ever.
     std::uint32_t drained = 0;  // Of these, in the last microsecond or so in which this worker watched.
+    New::Fill fresh;            // What has not begun, and how far its old end has come.
+    bool fresh_stays = false;   // There was an oldest one of those, and it still is.
   };
 
   [[noreturn]] static void goroutine_entry(Context* from, Context* self, Departure::Settle settle,
@@ -221,8 +229,8 @@ class alignas(128) Worker {
   /// Saves `from`, continues `to`; returns when somebody continues `from`. `this` is stale then.
   [[gnu::always_inline]] void switch_to(Goroutine& from, Goroutine& to, Departure departure) {
     current_ = &to;
-    from.exceptions = *thread_exceptions_;
-    *thread_exceptions_ = to.exceptions;
+    if ((thread_exceptions_->bits() | to.exceptions.bits()) != 0) [[unlikely]]
+      to.exceptions.take_over(*thread_exceptions_, from.exceptions);
     from.sanitized.leave_for(to.sanitized);
     const Departure arrived = switch_context(from, to, departure);
     from.sanitized.arrive();
@@ -233,7 +241,11 @@ class alignas(128) Worker {
   /// Who runs after the caller, which parks: never nobody, home at the least.
   [[gnu::noinline]] Goroutine& successor() {
     parks_.add();
-    Ready* next = pick();
+    if (Goroutine* woken = pick_woken()) return *woken;
+    return successor_in_turn();
+  }
+  [[gnu::noinline]] Goroutine& successor_in_turn() {
+    Ready* next = pick_in_turn();
     return next == nullptr ? home_ : goroutine_for(next);
   }
 
@@ -265,20 +277,34 @@ class alignas(128) Worker {
   }
 
   Ready* pick();
-  Ready* take_runnext();
-  Ready* exchange_runnext(Ready* ready);
+  Goroutine* pick_woken();
+  Ready* pick_in_turn();
+  Ready* pick_last();
+  Ready* pick_by_period();
+  bool sees_contention();
+  bool is_turn_of_new();
+  Goroutine* run_woken();
+  Ready* take_oldest();
+  Ready* take_new();
+  Goroutine* take_runnext();
+  Goroutine* exchange_runnext(Goroutine* goroutine);
   bool sees_injected() const { return !shared_.process.injected.seems_empty() && !retreat_.goes_on(); }
   Ready* take_injected(std::size_t most);
   Ready* take_shared(SearchReason reason);
+  Ready* take_due();
   void watch(bool first);
   bool retreat();
   void tell_idle(std::uint32_t queued);
   Ready* steal_from(Worker& victim);
+  Ready* steal_new(Worker& victim);
   Ready* steal_from_all();
   Ready* steal_stuck_runnext();
   Ready* keep_all_but_first(const Ring::Loot& loot);
+  template <class Queue>
+  [[gnu::always_inline]] void push_to(Queue& queue, Ready& ready);
+  template <class Queue>
+  void spill(Queue& queue, Ready& ready);
   void push_all(std::span<Ready* const> ready);
-  void spill(Ready& ready);
   std::uint64_t random();
 
   void begin(Goroutine& self) {
@@ -304,6 +330,9 @@ class alignas(128) Worker {
   Contention contention_;
   Thefts thefts_;
   Retreat retreat_;
+  std::uint32_t new_in_a_row_ = 0;
+  std::uint32_t round_ = 0;  // Of the ring: when all before this mark have had their turn, others may begin.
+  std::uint64_t generation_ = 0;  // When it began.
   std::uint64_t random_state_;
   LocalStacks stacks_;
   LocalClosures closures_;
@@ -312,7 +341,7 @@ class alignas(128) Worker {
   Goroutine home_;  // The thread's own stack.
 
   // Shared.
-  alignas(128) std::atomic<Ready*> runnext_{nullptr};
+  alignas(128) std::atomic<Goroutine*> runnext_{nullptr};
   // What happened here, each event counted once, where it costs least. Every pick follows one of four: a
   // goroutine parked, yielded or ended, or the worker came home. So nobody counts picks.
   OwnCount started_;
@@ -325,7 +354,8 @@ class alignas(128) Worker {
   OwnCount queued_wakes_;  // Woken ones that went to a queue, or were stolen by this worker out of a slot.
   OwnCount steals_;
   OwnCount retreats_;
-  Ring ring_;
+  Ring ring_;  // Who has run before, and what came from elsewhere.
+  New new_;    // What was started here and has not begun.
 };
 
 // --- Running.
@@ -379,115 +409,8 @@ void recycle(Node& node, Worker& worker) {
   worker.give_closure(node);
 }
 
-// --- Picking.
-
-/// Precondition: the caller has counted why, see picks().
-inline Ready* Worker::pick() {
-  if (--until_injection_ == 0) [[unlikely]] {
-    until_injection_ = kInjectionPeriod;
-    // Where turns are long, who waits in the ring would wait for eight of them, once for each that is before it.
-    turns_.took(kInjectionPeriod);
-    runnext_budget_ = turns_.were_long() ? 1 : kRunnextBudget;
-    seek_bias();
-    if (sees_injected())
-      if (Ready* injected = take_injected(1)) return injected;
-  }
-  const std::uint64_t runs = runnext_runs_.read();
-  if (runs != runnext_limit_) {
-    if (Ready* woken = take_runnext()) {
-      runnext_runs_.become(runs + 1);
-      return woken;
-    }
-  }
-  runnext_limit_ = runs + runnext_budget_;
-  if (contention_.is_due()) [[unlikely]]
-    if (contention_.is_high(ticks()) && retreat()) return nullptr;
-  Ready* oldest = nullptr;
-  if (unless_shared([&] { return ring_.pop_alone(oldest); }, [&] { return ring_.pop(oldest); })) {
-    if (ring_.fill().size >= kLongAbsence) Goroutine::fetch(ring_.peek(kFetchedAhead));
-    return oldest;
-  }
-  if (Ready* woken = take_runnext()) {
-    runnext_runs_.become(runs + 1);
-    return woken;
-  }
-  return sees_injected() ? take_shared(SearchReason::kOutOfWork) : nullptr;
-}
-
-[[gnu::always_inline]] inline Ready* Worker::take_runnext() {
-  // relaxed: only the owner puts something in; the exchange orders what it takes.
-  Ready* ready = runnext_.load(std::memory_order_relaxed);
-  if (ready == nullptr) return nullptr;
-  return unless_shared(
-      [&] {
-        ready = runnext_.load(std::memory_order_relaxed);  // relaxed, both: one thread.
-        runnext_.store(nullptr, std::memory_order_relaxed);
-        return ready;
-      },
-      // relaxed: the owner put it in; a thief may have taken it meanwhile, and then this gets null.
-      [&] { return runnext_.exchange(nullptr, std::memory_order_relaxed); });
-}
-
-[[gnu::always_inline]] inline Ready* Worker::exchange_runnext(Ready* ready) {
-  // relaxed: as in take_runnext().
-  Ready* before = runnext_.load(std::memory_order_relaxed);
-  const auto put = [&] {
-    // release pairs with the acquire in steal_stuck_runnext().
-    runnext_.store(ready, std::memory_order_release);
-    return before;
-  };
-  if (before == nullptr) return put();  // A thief never puts anything in.
-  return unless_shared(
-      [&] {
-        before = runnext_.load(std::memory_order_relaxed);  // relaxed: one thread.
-        return put();
-      },
-      [&] { return runnext_.exchange(ready, std::memory_order_release); });
-}
-
-// noinline: its array is no part of the frame of everyone who parks.
-[[gnu::noinline]] inline Ready* Worker::take_injected(std::size_t most) {
-  std::array<Ready*, kMostInjected> taken;
-  const std::size_t count = shared_.process.injected.take(
-      std::span(taken).first(std::min(most, kMostInjected)), shared_.workers);
-  if (count == 0) return nullptr;
-  push_all(std::span(taken).first(count).subspan(1));
-  return taken[0];
-}
-
-inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
-  if (goroutines.size() == 1) return make_ready(*goroutines.front());
-  queued_wakes_.add(goroutines.size());
-  for_each_batch(goroutines, [this](std::span<Ready* const> batch) { push_all(batch); });
-  if (!alone_) tell_idle(ring_.fill().size);
-}
-
-inline void Worker::tell_idle(std::uint32_t queued) {
-  if (queued < kLongQueue || !turns_.are_worth_a_wake_up(queued)) [[likely]]
-    shared_.process.idle.work_queued();
-  else
-    shared_.process.idle.work_published();
-}
-
-/// To the end of the ring, and what does not fit to the shared queue. Tell the idle workers afterwards.
-inline void Worker::push_all(std::span<Ready* const> ready) {
-  const std::uint32_t pushed = unless_shared([&] { return ring_.push_all_alone(ready); },
-                                             [&] { return ring_.push_all(ready); });
-  if (pushed == ready.size()) [[likely]]
-    return;
-  shared_.process.injected.push(ready.subspan(pushed));
-}
-
-// The ring is full: its older part and `ready` go to the shared queue, where everyone sees them.
-[[gnu::noinline]] inline void Worker::spill(Ready& ready) {
-  Ring::Loot loot;
-  ring_.take_half(loot);
-  shared_.process.injected.push(std::span(loot.items).first(loot.count));
-  Ready* const last = &ready;
-  shared_.process.injected.push(std::span(&last, 1));
-}
-
 }  // namespace gauntlet::impls::work_stealing
 
+#include "impls/work_stealing/picking.hpp"
 #include "impls/work_stealing/stealing.hpp"
 #include "impls/work_stealing/uncaught.hpp"

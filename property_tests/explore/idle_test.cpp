@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "impls/work_stealing/run_queue.hpp"
 #include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
@@ -18,7 +20,9 @@ using impls::work_stealing::SearchReason;
 constexpr std::uint64_t kSchedules = 100'000;
 constexpr std::uint64_t kMutantSchedules = 200'000;
 
-/// One thread makes work and goes away; two workers find it, and go home when all of it is done.
+/// One thread makes work and goes away; two workers find it, and go home when all of it is done. kTimers: a timer is armed all
+/// the while, so that one sleeper is the timekeeper.
+template <bool kTimers>
 struct ProducerAndWorkers {
   static constexpr std::size_t kThreads = 3;
   static constexpr std::uint32_t kItems = 3;
@@ -64,6 +68,9 @@ struct ProducerAndWorkers {
     bool left_work() const { return false; }
     void go_away() {}
     void come_back() {}
+    static constexpr std::chrono::nanoseconds until_alarm() {
+      return kTimers ? std::chrono::milliseconds(1) : ModelAtomics::kForever;
+    }
     bool all_ended() const { return scenario.done.load(std::memory_order_acquire) == kItems; }
   };
 };
@@ -132,6 +139,7 @@ struct NapperAndOwner {
     bool left_work() const { return left; }
     void go_away() {}
     void come_back() {}
+    static constexpr std::chrono::nanoseconds until_alarm() { return ModelAtomics::kForever; }
     bool all_ended() const {
       return scenario.done.load(std::memory_order_acquire) == kOwnItems + 1;
     }
@@ -139,7 +147,11 @@ struct NapperAndOwner {
 };
 
 TEST(IdleWorkersExplored, lose_no_wake_up) {
-  expect_sound<ProducerAndWorkers>(kSchedules);
+  expect_sound<ProducerAndWorkers<false>>(kSchedules);
+}
+
+TEST(IdleWorkersExplored, lose_no_wake_up_beside_a_timekeeper) {
+  expect_sound<ProducerAndWorkers<true>>(kSchedules);
 }
 
 TEST(IdleWorkersExplored, naps_end_for_what_must_not_wait) {
@@ -151,7 +163,7 @@ TEST(IdleWorkersExplored, mutant_that_naps_over_what_must_not_wait_is_caught) {
 }
 
 TEST(IdleWorkersExplored, mutant_without_the_dekker_pair_is_caught) {
-  expect_caught<ProducerAndWorkers>(kMutantSchedules, kLostWakeUp, Weakening::kNoSequentialConsistency);
+  expect_caught<ProducerAndWorkers<false>>(kMutantSchedules, kLostWakeUp, Weakening::kNoSequentialConsistency);
 }
 
 }  // namespace

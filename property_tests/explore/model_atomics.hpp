@@ -111,13 +111,15 @@ struct ModelAtomics {
   template <class T>
   using Atomic = ModelAtomic<T>;
 
+  static constexpr std::chrono::nanoseconds kForever{0};
+
   /// A limited sleep may run out at once, or never: no schedule may depend on its limit to make
   /// progress.
   static void sleep_while(ModelAtomic<std::uint32_t>& word, std::uint32_t value,
-                          std::chrono::nanoseconds limit = {}) {
+                          std::chrono::nanoseconds limit = kForever) {
     Explorer& explorer = Explorer::now();
     explorer.step();
-    if (limit.count() > 0 && explorer.choose(kRunsOutOneIn) == 0) return;
+    if (limit != kForever && explorer.choose(kRunsOutOneIn) == 0) return;
     if (explorer.memory().newest(word.location()) == value) explorer.sleep_on(word.location());
   }
   static void wake(ModelAtomic<std::uint32_t>& word, int count) {

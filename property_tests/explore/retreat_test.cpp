@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "impls/work_stealing/thefts.hpp"
 #include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
@@ -154,6 +156,7 @@ struct WorkersAndOutsider {
     bool left_work() const { return left; }
     void go_away() {}
     void come_back() {}
+    static constexpr std::chrono::nanoseconds until_alarm() { return ModelAtomics::kForever; }
     bool all_ended() const { return scenario.done.load(std::memory_order_acquire) == kItems; }
   };
 };

@@ -25,8 +25,8 @@ struct Choice {
 
 }  // namespace known_bad
 
-template <>
-class SelectCore<known_bad::Verbs, RealAtomics, ThreadChoice> {
+template <std::size_t kCases>
+class SelectCore<known_bad::Verbs, RealAtomics, ThreadChoice, kCases> {
   using Right = SelectCore<known_bad::Verbs, RealAtomics, known_bad::Choice>;
 
  public:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "property_tests/work_stealing/workers_fixture.hpp"
@@ -75,6 +76,74 @@ TEST_P(Fairness, new_goroutines_start_although_old_ones_yield_for_ever) {
     Runtime::yield();
     Runtime::go([&] { started.store(true, std::memory_order_relaxed); });
   });
+}
+
+/// Starts the next link, and ends; until it is over.
+void go_on(const std::atomic<bool>& over) {
+  if (!over.load(std::memory_order_relaxed)) Runtime::go([&over] { go_on(over); });
+}
+
+TEST_P(Fairness, a_new_goroutine_starts_although_newer_ones_come_for_ever) {
+  std::atomic<bool> started{false};  // Outlives the root.
+  run([&] {
+    Runtime::go([&] { started.store(true, std::memory_order_relaxed); });
+    for (unsigned i = 0; i < workers(); ++i) go_on(started);
+  });
+}
+
+TEST_P(Fairness, old_goroutines_go_on_although_new_ones_come_for_ever) {
+  std::atomic<bool> over{false};  // Outlives the root.
+  run([&] {
+    for (unsigned i = 0; i < workers(); ++i) go_on(over);
+    for (int i = 0; i < 100; ++i) Runtime::yield();
+    over.store(true, std::memory_order_relaxed);
+  });
+}
+
+TEST_P(Fairness, between_two_turns_of_a_yielder_others_begin_but_not_many) {
+  if (workers() > 1) GTEST_SKIP() << "with more, they begin elsewhere";
+  constexpr int kOthers = 1000;
+  int begun = 0;
+  int turns = 0;
+  run([&] {
+    Runtime::go([&] {
+      for (; begun < kOthers; Runtime::yield()) ++turns;
+    });
+    Runtime::yield();
+    turns = 0;
+    for (int i = 0; i < kOthers; ++i) Runtime::go([&] { ++begun; });
+  });
+  EXPECT_GE(turns, kOthers / 64 - 1);
+  EXPECT_LE(turns, kOthers / 64 + 3);
+}
+
+TEST_P(Fairness, a_tree_is_run_branch_by_branch) {
+  if (workers() > 1) GTEST_SKIP() << "thieves open other branches";
+  if (kSanitized) GTEST_SKIP() << "a generation passes before the tree is done";
+  constexpr int kDepth = 4;
+  constexpr int kChildren = 10;
+  int alive = 0;
+  int most = 0;
+  const auto node = [&](const auto& self, int depth) -> void {
+    most = std::max(most, ++alive);
+    if (depth < kDepth) {
+      WaitGroup children(kChildren);
+      for (int i = 0; i < kChildren; ++i)
+        Runtime::go([&] {
+          self(self, depth + 1);
+          children.done();
+        });
+      children.wait();
+    }
+    --alive;
+  };
+  // First in, first out, 1,111 wait at once. Where the machine is slow, branches grow old and are opened: not in each of ten.
+  int least = 1111;
+  for (int tree = 0; tree < 10; ++tree) {
+    run([&] { node(node, 0); });
+    least = std::min(least, std::exchange(most, 0));
+  }
+  EXPECT_LE(least, 100);
 }
 
 TEST_P(Fairness, what_came_from_outside_starts_although_local_ones_yield_for_ever) {

@@ -53,8 +53,7 @@ TEST_P(Park, unlocking_is_the_short_form) {
     Runtime::go([&] {
       for (int i = 0; i < 100; ++i) {
         while (lock.exchange(true, std::memory_order_acquire)) Runtime::yield();
-        waiting = Runtime::self();
-        Runtime::suspend_unlocking(lock);
+        Runtime::suspend_unlocking(waiting, lock);
         ++rounds;
       }
     });

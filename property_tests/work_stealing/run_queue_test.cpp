@@ -70,6 +70,19 @@ TEST(RunQueues, a_thief_gets_the_older_half_rounded_up) {
   for (std::uint32_t i = 0; i < 3; ++i) EXPECT_EQ(loot.items[i], i);
 }
 
+TEST(RunQueues, tells_when_a_round_is_over) {
+  Queue queue;
+  EXPECT_TRUE(queue.is_past(queue.mark())) << "of nothing";
+  for (std::uint64_t i = 0; i < 3; ++i) queue.push(i);
+  const std::uint32_t mark = queue.mark();
+  for (std::uint64_t item = 0, i = 0; i < 3; ++i) {
+    EXPECT_FALSE(queue.is_past(mark));
+    ASSERT_TRUE(queue.pop(item));
+    queue.push(item);
+  }
+  EXPECT_TRUE(queue.is_past(mark)) << "what came behind it does not count";
+}
+
 TEST(RunQueues, loses_and_doubles_nothing_among_thieves) {
   constexpr std::uint64_t kItems = 200'000;
   constexpr int kThieves = 3;
