@@ -107,7 +107,10 @@ TEST_P(Fairness, between_two_turns_of_a_yielder_others_begin_but_not_many) {
   int turns = 0;
   run([&] {
     Runtime::go([&] {
-      for (; begun < kOthers; Runtime::yield()) ++turns;
+      while (begun < kOthers) {
+        ++turns;
+        Runtime::yield();
+      }
     });
     Runtime::yield();
     turns = 0;
