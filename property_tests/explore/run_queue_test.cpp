@@ -11,6 +11,7 @@
 
 #include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
+#include "property_tests/explore/taken_once.hpp"
 
 namespace gauntlet::explore {
 namespace {
@@ -22,12 +23,10 @@ constexpr std::uint64_t kMutantSchedules = 100'000;
 struct OwnerAndThieves {
   static constexpr std::size_t kThreads = 3;
   static constexpr std::uint32_t kItems = 5;
-  static constexpr std::uint64_t kContents = 100;
   using Queue = impls::work_stealing::RunQueue<std::uint32_t, ModelAtomics, 2>;
 
   Queue queue;
-  std::array<PlainDatum, kItems> contents;
-  std::array<int, kItems> taken{};
+  TakenOnce<kItems> items;
   std::uint32_t pushed = 0;
 
   void thread(std::size_t self) {
@@ -38,9 +37,8 @@ struct OwnerAndThieves {
   }
 
   void finish() {
-    for (std::uint32_t item = 0; queue.pop(item);) take(item);
-    for (std::uint32_t item = 0; item < pushed; ++item)
-      if (taken[item] != 1) Explorer::now().fail("an item is lost");
+    for (std::uint32_t item = 0; queue.pop(item);) items.take(item);
+    items.expect_none_lost(pushed);
   }
 
  private:
@@ -54,34 +52,29 @@ struct OwnerAndThieves {
   }
 
   void push_two() {
-    const std::array<std::uint32_t, 2> items{pushed, pushed + 1};
+    const std::array<std::uint32_t, 2> next{pushed, pushed + 1};
     const std::uint32_t left = std::min(kItems - pushed, 2U);
-    for (std::uint32_t i = 0; i < left; ++i) contents[items[i]].write(kContents + items[i]);
-    pushed += queue.push_all(std::span(items).first(left));
+    for (std::uint32_t i = 0; i < left; ++i) items.make(next[i]);
+    pushed += queue.push_all(std::span(next).first(left));
   }
 
   void push_next() {
     if (pushed == kItems) return;
-    contents[pushed].write(kContents + pushed);
+    items.make(pushed);
     if (queue.push(pushed)) ++pushed;
   }
 
   void pop_one() {
     std::uint32_t item = 0;
-    if (queue.pop(item)) take(item);
+    if (queue.pop(item)) items.take(item);
   }
 
   void steal_twice() {
     for (int i = 0; i < 2; ++i) {
       Queue::Loot loot;
       queue.take_half(loot);
-      for (std::uint32_t k = 0; k < loot.count; ++k) take(loot.items[k]);
+      for (std::uint32_t k = 0; k < loot.count; ++k) items.take(loot.items[k]);
     }
-  }
-
-  void take(std::uint32_t item) {
-    if (item >= kItems || ++taken[item] > 1) Explorer::now().fail("an item is taken twice");
-    if (contents[item].read() != kContents + item) Explorer::now().fail("wrong contents");
   }
 };
 

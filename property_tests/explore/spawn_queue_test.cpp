@@ -10,6 +10,7 @@
 
 #include "property_tests/explore/expectations.hpp"
 #include "property_tests/explore/model_atomics.hpp"
+#include "property_tests/explore/taken_once.hpp"
 
 namespace gauntlet::explore {
 namespace {
@@ -37,11 +38,9 @@ template <class Q>
 struct OwnerAndThieves {
   static constexpr std::size_t kThreads = 3;
   static constexpr std::uint32_t kItems = 5;
-  static constexpr std::uint64_t kContents = 100;
 
   Q queue;
-  std::array<PlainDatum, kItems> contents;
-  std::array<int, kItems> taken{};
+  TakenOnce<kItems> items;
   std::uint32_t pushed = 0;
 
   void thread(std::size_t self) {
@@ -52,11 +51,10 @@ struct OwnerAndThieves {
   }
 
   void finish() {
-    for (std::uint32_t item = 0; queue.pop(item);) take(item);
+    for (std::uint32_t item = 0; queue.pop(item);) items.take(item);
     if constexpr (requires { queue.rests; })
-      for (std::uint32_t i = 0; i < queue.rests; ++i) take(queue.rest[i]);
-    for (std::uint32_t item = 0; item < pushed; ++item)
-      if (taken[item] != 1) Explorer::now().fail("an item is lost");
+      for (std::uint32_t i = 0; i < queue.rests; ++i) items.take(queue.rest[i]);
+    items.expect_none_lost(pushed);
   }
 
  private:
@@ -73,25 +71,20 @@ struct OwnerAndThieves {
   }
 
   void push_next() {
-    contents[pushed].write(kContents + pushed);
+    items.make(pushed);
     if (queue.push(pushed)) ++pushed;
   }
 
   void pop_one() {
     std::uint32_t item = 0;
-    if (queue.pop(item)) take(item);
+    if (queue.pop(item)) items.take(item);
   }
 
   void steal_twice() {
     for (int i = 0; i < 2; ++i) {
       std::uint32_t item = 0;
-      if (queue.steal(item)) take(item);
+      if (queue.steal(item)) items.take(item);
     }
-  }
-
-  void take(std::uint32_t item) {
-    if (item >= kItems || ++taken[item] > 1) Explorer::now().fail("an item is taken twice");
-    if (contents[item].read() != kContents + item) Explorer::now().fail("wrong contents");
   }
 };
 
