@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a lane wants to reach (`impls/<lane>/goals.toml`) beside what it reached, and what the other lanes did in the same run.
-
-Two rules hold over all cells, whatever their goals: no other lane is faster, and a second worker does not hurt.
-"""
+"""What a lane wants to reach (`impls/<lane>/goals.toml`) beside what it reached, what the other lanes did in the same run, and
+what was tried where it is missed (misses.py)."""
 
 import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports import matrix, quantity
+from reports import matrix, misses, quantity
 from reports import params as params_of
 from reports.bad_input import BadInput
+from reports.misses import Miss, Tried
+from reports.misses import time_of as _time
 
 _IMPLS = Path(__file__).parents[1] / "impls"
 WORKERS = (1, 2)
 _FIGURES = {"ns_per_op": "", "cpu_ns_per_op": "CPU time", "bytes_per_goroutine": "bytes each", "speed_up": "speed-up by the second worker"}
 _PEERS = ("go", "stackful", "best")
-SLOWER_AT_MOST = {2: 1.3, 4: 2.0}  # Workers: over the figure at one worker. 4 is oversubscribed where the goals were set.
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,25 @@ class Row:
     others: str  # The best other lane in this run, at each number of workers.
     peers: dict[str, str]  # What others reach, measured elsewhere; "" where it is not known.
 
+    @property
+    def case(self) -> tuple[str, str]:
+        return self.workload, self.params
+
+    @property
+    def missed(self) -> bool:
+        """At one number of workers at least."""
+        return self.verdict not in ("met", "not measured")
+
 
 @dataclass(frozen=True)
 class Goals:
     lane: str
     rows: list[Row]
-    faster: list[str]  # Cells in which another lane is faster than this one.
-    hurt: list[str]  # Cells that more workers slow down by more than they may.
+    faster: list[Miss]  # Cells in which another lane is faster than this one.
+    hurt: list[Miss]  # Cells that more workers slow down by more than they may.
     geometric: list[str]  # Against each reference lane.
+    tried: list[Tried]  # Of what is missed, in the rows or beside them.
+    untold: list[str]  # Missed cases of which no record says what was tried.
 
     @property
     def met(self) -> int:
@@ -58,28 +68,32 @@ class Goals:
         return list(dict.fromkeys(row.workload for row in self.rows if row.workload not in measured))
 
 
-def read(lane: str) -> list[dict]:
-    """Empty when the lane has set itself none."""
+def read(lane: str) -> tuple[list[dict], list[dict]]:
+    """The goals, and what was tried; empty when the lane has set itself none."""
     path = _IMPLS / lane / "goals.toml"
     if not path.is_file():
-        return []
+        return [], []
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))["goal"]
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return found["goal"], found.get("tried", [])
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise BadInput(path, f"no list of goals ({error})", "see impls/work_stealing/goals.toml")
 
 
 def of(summary: dict) -> list[Goals]:
     """Of the lanes that have goals and were measured at one of them at least."""
-    found = [_of_lane(summary, lane["lane"], goals) for lane in matrix.lanes_of(summary) if (goals := read(lane["lane"]))]
+    lanes = [(lane["lane"], *read(lane["lane"])) for lane in matrix.lanes_of(summary)]
+    found = [_of_lane(summary, lane, goals, tried) for lane, goals, tried in lanes if goals]
     return [each for each in found if each.measured]
 
 
-def _of_lane(summary: dict, lane: str, goals: list[dict]) -> Goals:
+def _of_lane(summary: dict, lane: str, goals: list[dict], tried: list[dict]) -> Goals:
     found = {(c["lane"], *matrix.case_key(c), c["workers"]): c for c in summary["cells"]}
     kinds = {each["lane"]: each["kind"] for each in matrix.lanes_of(summary)}
-    return Goals(lane, [_row(goal, lane, found, kinds) for goal in goals], _faster(summary, lane),
-                 _hurt(summary, lane, found), _geometric(lane, found, kinds))
+    rows = [_row(goal, lane, found, kinds) for goal in goals]
+    faster, hurt = misses.faster(summary, lane), misses.hurt(summary, lane)
+    missed = [row.case for row in rows if row.missed] + [miss.case for miss in faster + hurt]
+    return Goals(lane, rows, faster, hurt, _geometric(lane, found, kinds), misses.tried(tried, missed), misses.untold(tried, missed))
 
 
 def _row(goal: dict, lane: str, found: dict, kinds: dict[str, str]) -> Row:
@@ -130,10 +144,6 @@ def _best(candidates: list[tuple[float | None, str]], figure: str) -> tuple[floa
     return pick(measured, default=(None, None))
 
 
-def _time(cell: dict | None) -> float | None:
-    return cell["ns_per_op"]["median"] if cell and cell["status"] == "ok" and cell["ns_per_op"] else None
-
-
 def _text(number: float | None, figure: str) -> str:
     if number is None:
         return "–"
@@ -144,33 +154,6 @@ def _text(number: float | None, figure: str) -> str:
 
 def _pair(numbers: list[float | None], figure: str) -> str:
     return " / ".join(_text(number, figure) for number in numbers)
-
-
-def _name(workload: str, params: str, workers: int) -> str:
-    return f"{workload}{' ' + params if params else ''} at {quantity.count(workers, 'worker')}"
-
-
-def _faster(summary: dict, lane: str) -> list[str]:
-    """Lanes that are faster beyond doubt, with the lane that leads."""
-    told = []
-    for cell in summary["cells"]:
-        if cell["lane"] != lane or not _time(cell) or cell["ratio"]["tie"] or cell["ratio"]["best"] == lane:
-            continue
-        told.append(f"{_name(*matrix.case_key(cell), cell['workers'])}: {cell['ratio']['best']} "
-                    f"{quantity.times(cell['ratio']['value'])}")
-    return told
-
-
-def _hurt(summary: dict, lane: str, found: dict) -> list[str]:
-    told = []
-    for cell in summary["cells"]:
-        most = SLOWER_AT_MOST.get(cell["workers"])
-        alone = _time(found.get((lane, *matrix.case_key(cell), 1)))
-        if cell["lane"] != lane or most is None or not alone or not (time := _time(cell)):
-            continue
-        if time > most * alone:
-            told.append(f"{_name(*matrix.case_key(cell), cell['workers'])}: {quantity.times(time / alone)}")
-    return told
 
 
 def _geometric(lane: str, found: dict, kinds: dict[str, str]) -> list[str]:
