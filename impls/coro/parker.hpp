@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where one worker thread sleeps: a token that wake() leaves and wait() takes, on a futex.
+//
+// Rejected: std::atomic's wait() and notify_one(). In libstdc++ 12 the latter asks first whether anybody waits, by a load that the
+// processor may do before the store of the token: then the token comes, and nobody is woken.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+
+#include "harness/contract/atomics.hpp"
 
 namespace gauntlet::impls::coro {
 
-class Parker {
+template <class Atomics>
+class BasicParker {
  public:
   /// Returns when there is a token, and takes it.
   void wait() {
     // acquire pairs with the release in wake(): the sleeper sees why it was woken.
-    while (token_.exchange(0, std::memory_order_acquire) == 0)
-      token_.wait(0, std::memory_order_relaxed);  // relaxed: the exchange orders.
+    while (token_.exchange(0, std::memory_order_acquire) == 0) Atomics::sleep_while(token_, 0);
   }
 
   /// Any thread. Touches the parker after the sleeper may have gone on: parkers are never destroyed
@@ -20,11 +26,13 @@ class Parker {
   void wake() {
     // release pairs with the acquire in wait().
     token_.store(1, std::memory_order_release);
-    token_.notify_one();
+    Atomics::wake(token_, 1);
   }
 
  private:
-  std::atomic<int> token_{0};
+  typename Atomics::template Atomic<std::uint32_t> token_{0};
 };
+
+using Parker = BasicParker<RealAtomics>;
 
 }  // namespace gauntlet::impls::coro

@@ -37,6 +37,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/contract/atomics.hpp"
 #include "harness/portable/cores.hpp"
 #include "impls/work_stealing/file.hpp"
 #include "impls/work_stealing/page_store.hpp"
@@ -102,7 +103,7 @@ class BasicStackPager {
     wake();
     // acquire pairs with the release in serve(): the result is seen.
     std::uint32_t seen = 0;
-    while ((seen = answered_.load(std::memory_order_acquire)) != ticket) answered_.wait(seen, std::memory_order_acquire);
+    while ((seen = answered_.load(std::memory_order_acquire)) != ticket) RealAtomics::sleep_while(answered_, seen);
     return packed_;
   }
 
@@ -157,7 +158,7 @@ class BasicStackPager {
       packed_ = {store_.pages(), store_.bytes()};
       // release pairs with the acquire in pack().
       answered_.store(++answered, std::memory_order_release);
-      answered_.notify_one();
+      RealAtomics::wake(answered_, 1);
     }
   }
 
