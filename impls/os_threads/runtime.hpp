@@ -13,6 +13,7 @@
 #include "harness/contract/panic.hpp"
 #include "harness/contract/runtime.hpp"
 #include "harness/portable/cores.hpp"
+#include "harness/portable/detached_thread.hpp"
 #include "harness/portable/live_count.hpp"
 
 namespace gauntlet::impls::os_threads {
@@ -43,7 +44,7 @@ class CoreLimit {
 struct Runtime {
   static constexpr RuntimeInfo info{
       .name = "os_threads",
-      .version = "std::thread",
+      .version = "POSIX threads",
       .stack = Stack::kThread,
       .tuning = "1 worker = 1 core by affinity; default thread stacks"};
 
@@ -67,16 +68,16 @@ struct Runtime {
   static void go(F&& job) {
     alive_.add();
     try {
-      std::thread([job = std::forward<F>(job)]() mutable {
+      DetachedThread::start([job = std::forward<F>(job)]() mutable {
         {
           auto body = std::move(job);  // Ends, with all it holds, before the goroutine counts as ended.
           body();
         }
         alive_.remove();
-      }).detach();
+      });
     } catch (const std::system_error& error) {
       alive_.remove();
-      throw GoroutineLimit(std::string("no more OS threads: ") + error.what());
+      throw GoroutineLimit("no more OS threads: " + error.code().message());
     }
   }
 
