@@ -2,6 +2,7 @@
 """The data in the page: the summary and every run for whoever opens it in a script, and what the charts need."""
 
 import json
+from collections import Counter
 
 from reports import matrix
 from reports import params as params_of
@@ -9,6 +10,9 @@ from reports.charts import palette
 from reports.load import ResultFolder
 
 _FIGURE_DIGITS = 7  # More than any clock here has.
+# What Google Benchmark says of itself; it is in the result files.
+_BOOKKEEPING = {"cpu_time", "family_index", "iterations", "per_family_instance_index", "real_time", "repetition_index", "repetitions",
+                "threads"}
 
 
 def _dump(value: object) -> str:
@@ -24,16 +28,20 @@ def _short(value: float | None) -> float | int | None:
 
 
 def raw(summary: dict, folder: ResultFolder) -> str:
-    """`runs` has one row per observation; its `cell` counts in `summary.cells`."""
+    """`runs` has one row per observation; its `cell` counts in `summary.cells`. What most have comes first, so that rows end early."""
     index = {(cell["lane"], *matrix.case_key(cell), cell["workers"]): number
              for number, cell in enumerate(summary["cells"])}
-    names = sorted({name for seen in folder.observations for name in seen.figures})
+    counts = Counter(name for seen in folder.observations for name, value in seen.figures.items()
+                     if value is not None and name not in _BOOKKEEPING)
+    names = sorted(counts, key=lambda name: (-counts[name], name))
     rows = []
     for seen in folder.observations:
         process = seen.process
         number = index[process.lane, process.workload, params_of.text(seen.params), process.workers]
-        rows.append([number, process.round, process.order, process.seed,
-                     *(_short(seen.figures.get(name)) for name in names)])
+        row = [number, process.round, process.order, process.seed, *(_short(seen.figures.get(name)) for name in names)]
+        while row[-1] is None:
+            row.pop()
+        rows.append(row)
     return _dump({"summary": summary, "columns": ["cell", "round", "order", "seed", *names], "runs": rows})
 
 
