@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The poller's thread, and who is told of what. A descriptor goes by a token that is never used again, so that
-// an event which epoll had ready when its descriptor was removed finds nobody.
+// The poller's thread, workers in its place, and who is told of what. A descriptor goes by a token that is never used again, so
+// that an event which epoll had ready when its descriptor was removed finds nobody.
 #include "harness/portable/poller.hpp"
 
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -16,20 +17,38 @@
 #include <thread>
 #include <unordered_map>
 
+#include "harness/contract/race_detector.hpp"
 #include "harness/portable/census.hpp"
 #include "harness/portable/cores.hpp"
+#include "harness/portable/io_watch.hpp"
+#include "harness/portable/poll_duty.hpp"
 
 namespace gauntlet {
 namespace {
 
-struct Process {
-  std::mutex mutex;  // Guards all below but `waiting`. Nobody parks under it.
+using Events = std::array<epoll_event, 128>;
+
+struct Process final : IoWatch {
+  std::mutex mutex;  // Guards the three below. Nobody parks under it.
   int epoll = -1;
   Poller::Token last = 0;
   std::unordered_map<Poller::Token, Polled*> polled;
+
   std::atomic<std::int64_t> waiting{0};
+  PollDuty<> duty;
+  std::mutex looking;  // Held by the worker that looks.
+
+  bool look() override;
+  void fall_asleep() override { duty.fall_asleep(); }
+  void be_running() { set_running(*this); }
 };
 Process& process = *new Process;  // Never destroyed: the thread outlives main().
+
+/// The events there are, at most as many as `into` holds; waits for the first for `milliseconds`, or for ever if -1.
+std::span<const epoll_event> wait_for(int epoll, Events& into, int milliseconds) {
+  const int count = epoll_wait(epoll, into.data(), static_cast<int>(into.size()), milliseconds);
+  return std::span(into).first(static_cast<std::size_t>(std::max(count, 0)));
+}
 
 void tell(std::span<const epoll_event> events) {
   const ExternalWaker waker;  // Before anyone counts as no longer waiting.
@@ -41,12 +60,28 @@ void tell(std::span<const epoll_event> events) {
   }
 }
 
+bool Process::look() {
+  // relaxed: who waits, and for what, is in the descriptors; whoever comes later is looked for later.
+  if (waiting.load(std::memory_order_relaxed) == 0) return false;
+  const race::Hidden hidden;
+  const std::unique_lock turn(looking, std::try_to_lock);
+  if (!turn.owns_lock()) return false;
+  Events events;
+  const auto happened = wait_for(epoll, events, 0);
+  if (happened.empty()) return false;
+  duty.found();
+  tell(happened);
+  return true;
+}
+
 [[noreturn]] void work(int epoll) {
   Cores::use_all();
-  std::array<epoll_event, 128> events;
+  Events events;
   for (;;) {
-    const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
-    if (count > 0) tell(std::span(events).first(static_cast<std::size_t>(count)));
+    const auto before = process.duty.past();
+    const auto happened = wait_for(epoll, events, -1);
+    if (!happened.empty()) tell(happened);
+    process.duty.stand_by(before);
   }
 }
 
@@ -68,6 +103,7 @@ void start() {
     throw;
   }
   process.epoll = epoll;
+  process.be_running();
   // acquire pairs with the release in count_waiting().
   Census::ask_before_a_stall([] { return process.waiting.load(std::memory_order_acquire) > 0; });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waits for file descriptors in the place of goroutines: one thread in epoll_wait(2) for the whole process. It
-// starts with the first descriptor and stays.
+// starts with the first descriptor and stays. Idle workers may be there first (io_watch.hpp).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ class Polled {
   Polled(const Polled&) = delete;
   Polled& operator=(const Polled&) = delete;
 
-  /// On the poller's thread. Not called again before there is something new: whoever is told tries until
+  /// On the poller's thread, or a worker that has nothing to run. Not called again before there is something new: whoever is told tries until
   /// it would block.
   virtual void may_go_on() = 0;
 

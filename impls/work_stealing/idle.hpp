@@ -31,10 +31,15 @@
 // What is *not* published (a worker's runnext slot) has no wake-up. One sleeper, the sentinel,
 // therefore sleeps with a time limit while anybody works, and looks for work that is stuck.
 //
+// No more workers are woken than there are cores: they would take each other's turns, with locks in their hands. Those that are
+// awake look before they sleep; and if something keeps them, the sentinel comes, however many are awake. Whoever goes
+// running while there is none wakes another worker, who finds something or becomes it.
+//
 // Timers: one sleeper, the timekeeper, sleeps until the next one's time and wakes what is due. Without it they come as well,
 // by another thread and one wake-up later, so nothing relies on it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -50,31 +55,22 @@ class IdleWorkers {
  public:
   /// Before the workers of a run start. The object outlives runs: a foreign thread may still be
   /// inside work_published() for a goroutine that has ended since. The counts need no reset, see
-  /// leave().
-  void begin_run(std::uint32_t workers) {
+  /// leave(). `most_awake`: no more are woken than that.
+  void begin_run(std::uint32_t workers, std::uint32_t most_awake) {
     workers_ = workers;
-    // relaxed: the workers' threads are started after this.
+    // relaxed, both: the workers' threads are started after this.
+    spare_.store(workers - std::min(workers, most_awake), std::memory_order_relaxed);
     stopping_.store(false, std::memory_order_relaxed);
   }
 
   /// Any thread, after it published work that must not wait. `true`: somebody was woken.
   bool work_published() {
-    // seq_cst: Dekker, see above.
-    std::uint64_t word = word_.load(std::memory_order_seq_cst);
-    while (sleepers(word) > 0 && searchers(word) == 0) {
-      if (wake_one_from(word)) return true;
-    }
-    return false;
+    return wake_one_if([spare = spare()](std::uint64_t word) { return sleepers(word) > spare; });
   }
 
   /// As work_published(), for work that a worker queued for itself: naps go on.
   bool work_queued() {
-    // seq_cst: Dekker, see above.
-    std::uint64_t word = word_.load(std::memory_order_seq_cst);
-    while (sleepers(word) > nappers(word) && searchers(word) == 0) {
-      if (wake_one_from(word)) return true;
-    }
-    return false;
+    return wake_one_if([spare = spare()](std::uint64_t word) { return sleepers(word) > nappers(word) + spare; });
   }
 
   /// A worker that has nothing to run. Returns what `source.search(reason)` found, or null when the
@@ -138,6 +134,20 @@ class IdleWorkers {
   static std::uint64_t sleepers(std::uint64_t word) { return word >> 16 & (kSleeper - 1); }
   static std::uint64_t nappers(std::uint64_t word) { return word >> 32; }
 
+  /// So many workers sleep even while there is work.
+  std::uint32_t spare() const { return spare_.load(std::memory_order_relaxed); }  // relaxed: set before the run.
+
+  /// Unless somebody searches: who does finds what was published.
+  template <class Wanted>
+  bool wake_one_if(Wanted wanted) {
+    // seq_cst: Dekker, see above.
+    std::uint64_t word = word_.load(std::memory_order_seq_cst);
+    while (wanted(word) && searchers(word) == 0) {
+      if (wake_one_from(word)) return true;
+    }
+    return false;
+  }
+
   /// One try to make a sleeper a searcher; reloads `word`.
   bool wake_one_from(std::uint64_t& word) {
     // seq_cst on success: a later producer relies on this searcher. seq_cst on failure: the caller
@@ -158,7 +168,12 @@ class IdleWorkers {
     // seq_cst: work that was published while we searched, and that nobody was woken for, is the
     // next one's.
     const std::uint64_t before = word_.fetch_sub(kSearcher, std::memory_order_seq_cst);
-    if (searchers(before) == 1) work_queued();
+    if (searchers(before) != 1) return found;
+    // relaxed: one that has left its duty has been a searcher since, and is seen through the word.
+    if (has_sentinel_.load(std::memory_order_relaxed))
+      work_queued();
+    else
+      wake_one_if([](std::uint64_t word) { return sleepers(word) > nappers(word); });
     return found;
   }
 
@@ -248,6 +263,7 @@ class IdleWorkers {
   }
 
   std::uint32_t workers_ = 0;
+  Atomic<std::uint32_t> spare_{0};
   alignas(128) Atomic<std::uint64_t> word_{0};
   alignas(128) Atomic<std::uint32_t> permits_{0};
   Atomic<bool> has_sentinel_{false};

@@ -65,7 +65,7 @@ class Scheduler {
     }
     {
       const CountedRun counted(shared);
-      process_.idle.begin_run(workers);
+      process_.idle.begin_run(workers, static_cast<std::uint32_t>(Cores::allowed().size()));
       spawn_from_outside(std::forward<F>(root));
       process_.gate.open();
       start_and_join(owned, stacks);

@@ -22,11 +22,13 @@ namespace gauntlet::impls::work_stealing {
 
 [[gnu::noinline]] inline Ready* Worker::search(SearchReason reason) {
   left_work_ = false;
+  if (reason != SearchReason::kAboutToSleep) was_sentinel_ = reason == SearchReason::kSentinel;
   if (reason == SearchReason::kAlarm)
     if (Ready* ready = take_due()) return ready;
-  if (alone_) return take_shared(reason);
-  left_work_ = retreat_.stays_back(reason, shared_.in_retreat, shared_.process.idle);
+  left_work_ = !alone_ && retreat_.stays_back(reason, shared_.in_retreat, shared_.process.idle);
   if (left_work_) return nullptr;
+  if (Ready* ready = take_polled()) return ready;
+  if (alone_) return take_shared(reason);
   if (reason == SearchReason::kAboutToSleep) {
     if (Ready* ready = take_shared(reason)) return ready;
     left_work_ = thefts_.are_futile();
@@ -72,6 +74,14 @@ namespace gauntlet::impls::work_stealing {
     for (std::uint32_t i = 0; i < kPausesPerRound; ++i) relax_cpu();
   }
   return nullptr;
+}
+
+/// Whoever may go on at a descriptor. The sentinel does not look: the poller's thread would stand by for it, and others be busy.
+inline Ready* Worker::take_polled() {
+  IoWatch* const io = IoWatch::running();
+  if (io == nullptr || was_sentinel_ || !io->look()) return nullptr;
+  if (Ready* oldest = take_oldest()) return oldest;
+  return pick_last();
 }
 
 inline std::chrono::nanoseconds Worker::until_alarm() const {

@@ -35,6 +35,7 @@
 #include "harness/contract/race_detector.hpp"
 #include "harness/portable/alarm_clock.hpp"
 #include "harness/portable/contended_time.hpp"
+#include "harness/portable/io_watch.hpp"
 #include "harness/portable/ticks.hpp"
 #include "impls/work_stealing/closure.hpp"
 #include "impls/work_stealing/closure_pool.hpp"
@@ -292,6 +293,7 @@ class alignas(128) Worker {
   Ready* take_injected(std::size_t most);
   Ready* take_shared(SearchReason reason);
   Ready* take_due();
+  Ready* take_polled();
   void watch(bool first);
   bool retreat();
   void tell_idle(std::uint32_t queued);
@@ -337,7 +339,8 @@ class alignas(128) Worker {
   LocalStacks stacks_;
   LocalClosures closures_;
   std::vector<Watched> watched_;
-  bool left_work_ = false;  // By the last search.
+  bool left_work_ = false;     // By the last search.
+  bool was_sentinel_ = false;  // As such it searched last: if it sleeps on, that is no news.
   Goroutine home_;  // The thread's own stack.
 
   // Shared.
@@ -392,6 +395,7 @@ inline void Worker::serve(Goroutine& self) {
 }
 
 inline void Worker::go_away() {
+  if (IoWatch* const io = IoWatch::running(); io != nullptr && !was_sentinel_) io->fall_asleep();
   WorkerBias::bias().give_up(bias_seeker_.member());
   if (WorkerBias::bias().go() != 1) return;
   for (Worker* other : shared_.all) other->bias_seeker_.member().offer();  // To the one that stays.

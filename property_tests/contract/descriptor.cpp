@@ -231,6 +231,39 @@ TEST(Descriptor, P1_who_waits_for_a_descriptor_is_not_deadlocked) {
   EXPECT_TRUE(got);
 }
 
+/// Workers that run dry may look by themselves. Here they have done so, and never run dry again.
+TEST(Descriptor, P1_what_is_ready_is_found_while_others_yield_for_ever) {
+  constexpr int kBurst = 200;
+  SocketPair burst;
+  SocketPair late;
+  std::atomic<bool> got{false};
+  drive([&]() -> Task {
+    go([&]() -> Task {
+      std::array<std::byte, 1> byte{};
+      for (int i = 0; i < kBurst; ++i) {
+        AWAIT burst.there.read(byte);
+        AWAIT burst.there.write(byte);
+      }
+    });
+    go([&]() -> Task {
+      std::array<std::byte, 1> byte{};
+      const IoResult result = AWAIT late.here.read(byte);
+      got.store(result.bytes == 1, std::memory_order_relaxed);
+    });
+    std::array<std::byte, 1> byte{};
+    for (int i = 0; i < kBurst; ++i) {
+      AWAIT burst.here.write(byte);
+      AWAIT burst.here.read(byte);
+    }
+    for (unsigned i = 0; i < workers(); ++i)
+      go([&]() -> Task {
+        while (!got.load(std::memory_order_relaxed)) AWAIT yield();
+      });
+    AWAIT late.there.write(bytes_of("x"));
+  });
+  EXPECT_TRUE(got.load(std::memory_order_relaxed));
+}
+
 TEST(Descriptor, P1_a_server_answers_many_clients_at_once) {
   const int clients = at_most(60, 10);
   constexpr int kQuestions = 20;

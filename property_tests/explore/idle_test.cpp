@@ -21,8 +21,8 @@ constexpr std::uint64_t kSchedules = 100'000;
 constexpr std::uint64_t kMutantSchedules = 200'000;
 
 /// One thread makes work and goes away; two workers find it, and go home when all of it is done. kTimers: a timer is armed all
-/// the while, so that one sleeper is the timekeeper.
-template <bool kTimers>
+/// the while, so that one sleeper is the timekeeper. kMostAwake: of the workers, by wake-ups.
+template <bool kTimers, std::uint32_t kMostAwake = 2>
 struct ProducerAndWorkers {
   static constexpr std::size_t kThreads = 3;
   static constexpr std::uint32_t kItems = 3;
@@ -33,7 +33,7 @@ struct ProducerAndWorkers {
   IdleWorkers<ModelAtomics> idle;
   ModelAtomic<std::uint32_t> done;
 
-  ProducerAndWorkers() { idle.begin_run(kThreads - 1); }
+  ProducerAndWorkers() { idle.begin_run(kThreads - 1, kMostAwake); }
 
   void thread(std::size_t self) {
     if (self == 0) {
@@ -90,7 +90,7 @@ struct NapperAndOwner {
   ModelAtomic<std::uint32_t> done;
   ModelAtomic<std::uint32_t> owner_waits;
 
-  NapperAndOwner() { idle.begin_run(kThreads - 1); }
+  NapperAndOwner() { idle.begin_run(kThreads - 1, kThreads - 1); }
 
   void thread(std::size_t self) {
     if (self == 0) return outside_thread();
@@ -152,6 +152,14 @@ TEST(IdleWorkersExplored, lose_no_wake_up) {
 
 TEST(IdleWorkersExplored, lose_no_wake_up_beside_a_timekeeper) {
   expect_sound<ProducerAndWorkers<true>>(kSchedules);
+}
+
+TEST(IdleWorkersExplored, lose_no_wake_up_where_one_is_enough) {
+  expect_sound<ProducerAndWorkers<false, 1>>(kSchedules);
+}
+
+TEST(IdleWorkersExplored, mutant_that_wakes_nobody_is_caught) {
+  expect_caught<ProducerAndWorkers<false, 0>>(kMutantSchedules, kLostWakeUp);
 }
 
 TEST(IdleWorkersExplored, naps_end_for_what_must_not_wait) {

@@ -118,7 +118,7 @@ struct WorkersAndOutsider {
   RetreatCount<ModelAtomics> in_retreat;
   ModelAtomic<std::uint32_t> done;
 
-  WorkersAndOutsider() { idle.begin_run(kWorkers); }
+  WorkersAndOutsider() { idle.begin_run(kWorkers, kWorkers); }
 
   void thread(std::size_t self) {
     Source source{*this};

@@ -199,15 +199,18 @@ TEST_P(Fairness, each_of_a_hundred_pool_workers_gets_work) {
 
 TEST_P(Fairness, idle_workers_take_part) {
   if (workers() == 1) GTEST_SKIP() << "nobody is idle";
-  std::atomic<int> running{0};
-  run([&] {
-    // Each waits, without yielding, until another one runs at the same time.
-    for (int i = 0; i < 2; ++i)
-      Runtime::go([&] {
-        running.fetch_add(1, std::memory_order_relaxed);
-        while (running.load(std::memory_order_relaxed) < 2) std::this_thread::yield();
-      });
-  });
+  for (const unsigned most : {2U, workers()}) {
+    std::atomic<unsigned> running{0};
+    run([&] {
+      // Each waits, without yielding, until all the others run at the same time. No more workers are woken than there are cores:
+      // the sentinel, and who becomes it then, brings the rest.
+      for (unsigned i = 0; i < most; ++i)
+        Runtime::go([&] {
+          running.fetch_add(1, std::memory_order_relaxed);
+          while (running.load(std::memory_order_relaxed) < most) std::this_thread::yield();
+        });
+    });
+  }
 }
 
 TEST(TurnClock, calls_a_queue_long_by_the_turns_of_late) {

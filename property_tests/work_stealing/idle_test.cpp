@@ -29,7 +29,7 @@ struct Sleeper {
 
 TEST(IdleWorkers, one_comes_back_for_a_timer) {
   IdleWorkers<RealAtomics> idle;
-  idle.begin_run(1);
+  idle.begin_run(1, 1);
   Sleeper worker{std::chrono::milliseconds(2)};
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_EQ(idle.await_work(worker), &worker.alarms);
