@@ -137,14 +137,18 @@ class IdleWorkers {
   /// So many workers sleep even while there is work.
   std::uint32_t spare() const { return spare_.load(std::memory_order_relaxed); }  // relaxed: set before the run.
 
-  /// Unless somebody searches: who does finds what was published.
+  /// Unless somebody searches: who does finds what was published. Inlined into every push, which wakes nobody mostly.
   template <class Wanted>
-  bool wake_one_if(Wanted wanted) {
+  [[gnu::always_inline]] bool wake_one_if(Wanted wanted) {
     // seq_cst: Dekker, see above.
-    std::uint64_t word = word_.load(std::memory_order_seq_cst);
-    while (wanted(word) && searchers(word) == 0) {
+    const std::uint64_t word = word_.load(std::memory_order_seq_cst);
+    return wanted(word) && searchers(word) == 0 && wake_one_while(wanted, word);
+  }
+  template <class Wanted>
+  [[gnu::noinline]] bool wake_one_while(Wanted wanted, std::uint64_t word) {
+    do {
       if (wake_one_from(word)) return true;
-    }
+    } while (wanted(word) && searchers(word) == 0);
     return false;
   }
 

@@ -159,7 +159,7 @@ inline void Worker::make_all_ready(std::span<Goroutine* const> goroutines) {
   if (!alone_) tell_idle(ring_.fill().size);
 }
 
-inline void Worker::tell_idle(std::uint32_t queued) {
+[[gnu::always_inline]] inline void Worker::tell_idle(std::uint32_t queued) {
   if (queued < kLongQueue || !turns_.are_worth_a_wake_up(queued)) [[likely]]
     shared_.process.idle.work_queued();
   else
