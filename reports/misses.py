@@ -56,16 +56,13 @@ def hurt(summary: dict, lane: str) -> list[Miss]:
 def tried(entries: list[dict], missed: Iterable[Case]) -> list[Tried]:
     """The entries of which a case is missed."""
     cases = set(missed)
-
-    def is_missed(entry: dict) -> bool:
-        return any(_is_of(entry, case) for case in cases)
-
-    return [Tried(" ".join(filter(None, (entry["workload"], _params(entry)))), entry["what"]) for entry in entries if is_missed(entry)]
+    return [Tried(_words((entry["workload"], _params(entry))), entry["what"])
+            for entry in entries if any(_is_of(entry, case) for case in cases)]
 
 
 def untold(entries: list[dict], missed: Iterable[Case]) -> list[str]:
     """The missed cases of which no entry says anything, each once."""
-    return list(dict.fromkeys(" ".join(filter(None, case)) for case in missed
+    return list(dict.fromkeys(_words(case) for case in missed
                               if not any(_is_of(entry, case) for entry in entries)))
 
 
@@ -77,5 +74,9 @@ def _params(entry: dict) -> str:
     return params_of.text(params_of.from_mapping(entry.get("params", {})))
 
 
+def _words(case: Case) -> str:
+    return " ".join(filter(None, case))
+
+
 def _name(cell: dict) -> str:
-    return f"{' '.join(filter(None, matrix.case_key(cell)))} at {quantity.count(cell['workers'], 'worker')}"
+    return f"{_words(matrix.case_key(cell))} at {quantity.count(cell['workers'], 'worker')}"

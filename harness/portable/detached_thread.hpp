@@ -2,7 +2,7 @@
 // A thread that nobody joins, from its first instruction on.
 //
 // Rejected: std::thread and its detach(). In glibc 2.36 pthread_detach() looks at the thread once more when that may have ended,
-// and its stack be unmapped: of a million short threads one takes the process with it.
+// and its stack be unmapped: now and then, of millions of short threads, one takes the process with it.
 #pragma once
 
 #include <pthread.h>

@@ -13,8 +13,8 @@ class Polled {
   Polled(const Polled&) = delete;
   Polled& operator=(const Polled&) = delete;
 
-  /// On the poller's thread, or a worker that has nothing to run. Not called again before there is something new: whoever is told tries until
-  /// it would block.
+  /// On the poller's thread, or a worker that has nothing to run. Not called again before there is something new:
+  /// whoever is told tries until it would block.
   virtual void may_go_on() = 0;
 
  protected:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where one worker thread sleeps: a token that wake() leaves and wait() takes, on a futex.
 //
-// Rejected: std::atomic's wait() and notify_one(). In libstdc++ 12 the latter asks first whether anybody waits, by a load that the
-// processor may do before the store of the token: then the token comes, and nobody is woken.
+// Rejected: std::atomic's wait() and notify_one(). With libstdc++ 12 workers were found asleep beside their token. Presumably its load
+// that asks whether anybody waits goes before the store of the token.
 #pragma once
 
 #include <atomic>
