@@ -30,6 +30,7 @@ verbs
                ratio with interval, ties told as ties; --out DIR for Markdown, CSV and JSON
   gate         is head slower than base? --base REF [--head REF] [--quick] [--strict] [--seed N] [--out DIR]
                [--lanes a,b] [--workloads x,y] [--workers 1,2] [--shard k/n] [--accepted FILE];
+               without --lanes the suite's own runtime, with --lanes all every lane (hours);
                gate judge RAW judges raw data again, gate selftest shows what the gate catches
   merge        the shards of a gate, judged together: merge --out DIR FOLDER...
   setup        only install what is missing

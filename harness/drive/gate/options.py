@@ -11,6 +11,8 @@ from ..options import Parser, counts, names, seed
 from ..refusal import Refusal
 
 _MOST_SHARDS = 1000
+_OWN_LANE = "work_stealing"  # Judged where none is named: the suite's own runtime. How fast peers are is mostly their libraries' affair.
+_ALL = ["all"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def read_options(arguments: list[str]) -> Options:
         strict=told.get("strict", False),
         seed=secrets.randbelow(1 << 31) if told.get("seed") is None else given.seed,
         out=given.out.absolute() if told.get("out") else None,
-        lanes=told.get("lanes"),
+        lanes=_lanes(given.verb, told.get("lanes"), told.get("quick", False)),
         workloads=told.get("workloads"),
         workers=told.get("workers"),
         shard=told.get("shard") or (1, 1),
@@ -60,6 +62,15 @@ def read_options(arguments: list[str]) -> Options:
         suites=told.get("suites") or 1,
         experiment=told.get("experiment") or "",
     )
+
+
+def _lanes(verb: str, named: list[str] | None, quick: bool) -> list[str] | None:
+    """None: every lane, or with --quick the first that can run."""
+    if named == _ALL:
+        if quick:
+            raise Refusal("--quick judges one lane, or those that are named; name them instead of 'all', or leave --quick out")
+        return None
+    return [_OWN_LANE] if named is None and verb in ("gate", "compare") and not quick else named
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--strict", action="store_true")
     for verb in (gate, compare, selftest):
         verb.add_argument("--seed", type=seed, metavar="N")
-        verb.add_argument("--lanes", type=names, metavar="a,b")
+        verb.add_argument("--lanes", type=names, metavar="a,b", help=f"default: {_OWN_LANE}; all: every one")
         verb.add_argument("--workloads", type=names, metavar="x,y")
         verb.add_argument("--workers", type=counts, metavar="1,2")
     for verb in (gate, compare):

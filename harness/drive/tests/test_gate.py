@@ -310,3 +310,18 @@ def test_options_of_a_gate():
     assert (options.base, options.head, options.profile, options.strict) == ("v1", "HEAD", "quick", True)
     assert (options.shard, options.seed, options.command) == ((2, 3), 9, "./run_all.sh gate --base v1 --quick "
                                                               "--strict --shard 2/3 --seed 9")
+
+
+@pytest.mark.parametrize("words, lanes", [
+    ([], ["work_stealing"]),
+    (["--lanes", "coro,tbb"], ["coro", "tbb"]),
+    (["--lanes", "all"], None),
+    (["--quick"], None),  # The first that can run.
+])
+def test_a_gate_judges_the_own_runtime_unless_told_otherwise(words, lanes):
+    assert read_options(["gate", "--base", "v1", *words]).lanes == lanes
+
+
+def test_a_quick_gate_of_all_lanes_is_refused():
+    with pytest.raises(Refusal, match="--quick judges one lane, .* instead of 'all'"):
+        read_options(["gate", "--base", "v1", "--quick", "--lanes", "all"])
