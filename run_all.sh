@@ -28,7 +28,7 @@ verbs
   overhead     set up, build, check that the harness adds nothing to hand-written ping-pongs
   compare A B  two result folders, two FOLDER:LANE, or two commits (built and measured in pairs):
                ratio with interval, ties told as ties; --out DIR for Markdown, CSV and JSON
-  gate         is head slower than base? --base REF [--head REF] [--quick] [--strict] [--seed N] [--out DIR]
+  gate         is head slower than base? --base REF [--head REF] [--quick] [--long] [--strict] [--seed N] [--out DIR]
                [--lanes a,b] [--workloads x,y] [--workers 1,2] [--shard k/n] [--accepted FILE];
                without --lanes the suite's own runtime, with --lanes all every lane (hours);
                gate judge RAW judges raw data again, gate selftest shows what the gate catches

@@ -94,7 +94,7 @@ class Measurement {
   }
 
   static constexpr double kWarmUpSeconds = 0.05;  // Thrown away.
-  static constexpr std::int64_t kFirstOps = 500;
+  static constexpr std::int64_t kFirstOps = 100;  // Few: where an op takes a millisecond, a pass is never shorter.
 
   const Workload& workload_;
   const Case& case_;

@@ -6,6 +6,7 @@ from reports.gate import wording
 LIMIT = 60_000  # Bytes; GitHub takes 65,536 characters.
 MARKER = "<!-- gauntlet-gate -->"  # By which a later run finds its own comment.
 _SHOWN = 20
+_PROCESSES = {"quick": "short", "full": "long"}  # By profile: gate --long.
 _COLUMNS = "| cell | outcome | time, head over base | counters | remark |\n|---|---|---|---|---|\n"
 
 
@@ -14,7 +15,7 @@ def render(verdict: dict) -> str:
     head = [MARKER, f"## Gauntlet gate: {wording.headline(verdict)}", ""]
     if arms:
         head += [f"{_code(arms['head']['ref'])} ({arms['head']['commit'][:10]}) against {_code(arms['base']['ref'])} "
-                 f"({arms['base']['commit'][:10]}), profile {verdict['profile']}, seed {verdict['seed']}.", ""]
+                 f"({arms['base']['commit'][:10]}), {_PROCESSES.get(verdict['profile'], verdict['profile'])} processes, seed {verdict['seed']}.", ""]
     head += [f"- {_plain(reason)}" for reason in verdict["invalid"][:_SHOWN]]
     head += _more(len(verdict["invalid"]) - _SHOWN, "reasons")
     rows = wording.by_weight(verdict)

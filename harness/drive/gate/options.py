@@ -21,6 +21,7 @@ class Options:
     base: str
     head: str
     quick: bool
+    long: bool
     strict: bool
     seed: int
     out: Path | None
@@ -36,7 +37,8 @@ class Options:
 
     @property
     def profile(self) -> str:
-        return "quick" if self.quick else "full"
+        """How long processes are: the short ones are those with which the gate was tried (gate selftest)."""
+        return "full" if self.long else "quick"
 
 
 def read_options(arguments: list[str]) -> Options:
@@ -49,6 +51,7 @@ def read_options(arguments: list[str]) -> Options:
         base=told.get("base") or "HEAD",
         head=told.get("head") or "HEAD",
         quick=told.get("quick", False),
+        long=told.get("long", False),
         strict=told.get("strict", False),
         seed=secrets.randbelow(1 << 31) if told.get("seed") is None else given.seed,
         out=given.out.absolute() if told.get("out") else None,
@@ -101,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--workloads", type=names, metavar="x,y")
         verb.add_argument("--workers", type=counts, metavar="1,2")
     for verb in (gate, compare):
-        verb.add_argument("--quick", action="store_true", help="one lane, one case of each workload, short processes")
+        verb.add_argument("--quick", action="store_true", help="one lane, one case of each workload")
+        verb.add_argument("--long", action="store_true", help="processes that measure for 0.2 s instead of 0.1")
     for verb in (gate, compare, judge, merge, selftest):
         verb.add_argument("--out", type=Path, metavar="DIR")
     return parser

@@ -322,6 +322,11 @@ def test_a_gate_judges_the_own_runtime_unless_told_otherwise(words, lanes):
     assert read_options(["gate", "--base", "v1", *words]).lanes == lanes
 
 
+def test_processes_are_as_long_as_the_gate_was_tried_with_unless_told_otherwise():
+    assert read_options(["gate", "--base", "v1"]).profile == read_options(["gate", "--base", "v1", "--quick"]).profile == "quick"
+    assert read_options(["compare", "v1", "v2", "--long"]).profile == "full"
+
+
 def test_a_quick_gate_of_all_lanes_is_refused():
     with pytest.raises(Refusal, match="--quick judges one lane, .* instead of 'all'"):
         read_options(["gate", "--base", "v1", "--quick", "--lanes", "all"])
