@@ -20,6 +20,10 @@ void resume_chain(W* waiter) {
   if constexpr (ResumesMany<R>) {
     constexpr std::size_t kBatch = 64;
     while (waiter != nullptr) {
+      if (WaitQueue<W>::after(waiter) == nullptr) {  // The commonest chain.
+        R::resume(waiter->handle);
+        return;
+      }
       std::array<typename R::Handle, kBatch> handles;
       std::size_t count = 0;
       for (; waiter != nullptr && count < kBatch; waiter = WaitQueue<W>::after(waiter))

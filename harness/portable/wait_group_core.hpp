@@ -24,8 +24,8 @@ namespace gauntlet {
 template <class R, class Atomics = ObjectAtomics<R>>
 class WaitGroupCore final : public WaitPlace {
  public:
-  explicit WaitGroupCore(std::int64_t count) {
-    add(count);
+  explicit WaitGroupCore(std::int64_t count) : state_(as_step(count)) {  // Nobody else knows it yet: no read-modify-write.
+    if (counter_in(as_step(count)) < 0) refuse();
     enlist();
   }
   ~WaitGroupCore() { delist(); }
@@ -34,12 +34,12 @@ class WaitGroupCore final : public WaitPlace {
   void add(std::int64_t delta) {
     const race::Hidden hidden;
     if (delta < 0) race::release(this);
-    const auto step = static_cast<std::uint64_t>(delta) << 32U;
+    const std::uint64_t step = as_step(delta);
     // release: what the caller did before done() is seen by wait(); acquire: the last done() sees what
     // all others did, and hands it on with the resume. Partner: the load in start_wait().
     const std::uint64_t now = state_.fetch_add(step, std::memory_order_acq_rel) + step;
-    const auto counter = static_cast<std::int32_t>(now >> 32U);
-    if (counter < 0) panic("negative WaitGroup counter");
+    const std::int32_t counter = counter_in(now);
+    if (counter < 0) refuse();
     if (counter == 0 && waiters_in(now) > 0) release_all();
   }
   void done() { add(-1); }
@@ -79,6 +79,9 @@ class WaitGroupCore final : public WaitPlace {
   auto& lock_byte() { return lock_.byte(); }
 
  private:
+  [[noreturn]] static void refuse() { panic("negative WaitGroup counter"); }
+
+  static std::uint64_t as_step(std::int64_t delta) { return static_cast<std::uint64_t>(delta) << 32U; }
   static std::int32_t counter_in(std::uint64_t state) {
     return static_cast<std::int32_t>(state >> 32U);
   }
