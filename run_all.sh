@@ -26,7 +26,7 @@ verbs
   race         data races: programs of known outcome on every lane, under ThreadSanitizer. Flags: --lanes a,b;
                --runs N; --workers 1,2; --program my.cpp runs your own goroutine program instead
   overhead     set up, build, check that the harness adds nothing to hand-written ping-pongs
-  compare A B  two result folders, two FOLDER:LANE, or two commits (built and measured in pairs):
+  compare A B  two result folders, two FOLDER:LANE, or two commits (built and measured in pairs, lanes as of gate):
                ratio with interval, ties told as ties; --out DIR for Markdown, CSV and JSON
   gate         is head slower than base? --base REF [--head REF] [--quick] [--long] [--strict] [--seed N] [--out DIR]
                [--lanes a,b] [--workloads x,y] [--workers 1,2] [--shard k/n] [--accepted FILE];

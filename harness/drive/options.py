@@ -76,7 +76,7 @@ def _profile(name: str, minutes: float | None) -> Profile:
 def names(text: str) -> list[str]:
     found = [name for name in text.split(",") if name]
     if not found:
-        raise argparse.ArgumentTypeError("names nothing; give a,b or leave the flag out for all")
+        raise argparse.ArgumentTypeError("names nothing; give a,b or leave the flag out")
     return list(dict.fromkeys(found))
 
 

@@ -14,8 +14,9 @@ def render(verdict: dict) -> str:
     arms = verdict["arms"] or {}
     head = [MARKER, f"## Gauntlet gate: {wording.headline(verdict)}", ""]
     if arms:
+        processes = _PROCESSES.get(verdict["profile"], verdict["profile"])
         head += [f"{_code(arms['head']['ref'])} ({arms['head']['commit'][:10]}) against {_code(arms['base']['ref'])} "
-                 f"({arms['base']['commit'][:10]}), {_PROCESSES.get(verdict['profile'], verdict['profile'])} processes, seed {verdict['seed']}.", ""]
+                 f"({arms['base']['commit'][:10]}), {processes} processes, seed {verdict['seed']}.", ""]
     head += [f"- {_plain(reason)}" for reason in verdict["invalid"][:_SHOWN]]
     head += _more(len(verdict["invalid"]) - _SHOWN, "reasons")
     rows = wording.by_weight(verdict)

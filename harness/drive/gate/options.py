@@ -100,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--strict", action="store_true")
     for verb in (gate, compare, selftest):
         verb.add_argument("--seed", type=seed, metavar="N")
-        verb.add_argument("--lanes", type=names, metavar="a,b", help=f"default: {_OWN_LANE}; all: every one")
+        verb.add_argument("--lanes", type=names, metavar="a,b",
+                          help=f"default: {_OWN_LANE}, with --quick the first that can run; all: every one")
         verb.add_argument("--workloads", type=names, metavar="x,y")
         verb.add_argument("--workers", type=counts, metavar="1,2")
     for verb in (gate, compare):
